@@ -1,0 +1,1 @@
+"""The embedded models that ship with Promptograph."""

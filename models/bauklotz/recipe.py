@@ -1,0 +1,59 @@
+"""What a training recipe says, and what the loop asks of a network in training."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a process of the training runs."""
+
+    device: torch.device
+    out: Path
+    """The folder of the weights, in the libraries' layouts."""
+    scratch: Path
+    """The folder of the log and the sample pictures."""
+    rank: int = 0
+    ranks: int = 1
+
+
+class Task(Protocol):
+    """A network in training: it makes its own batches, from the number of the step."""
+
+    @property
+    def module(self) -> nn.Module:
+        """The network whose parameters are trained."""
+        ...
+
+    def loss(self, step: int) -> Tensor:
+        """Give the loss of this step's batch; the batch depends on the step and the rank only."""
+        ...
+
+    def report(self, step: int) -> Mapping[str, float]:
+        """Measure the averaged weights, and draw samples into the scratch folder."""
+        ...
+
+    def export(self) -> None:
+        """Write the averaged weights in their library's layout."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one network is trained; `steps` is the length of the cosine schedule."""
+
+    name: str
+    begin: Callable[[Place], Task]
+    steps: int
+    rate: float
+    warmup: int = 100
+    average: float = 0.997
+    report_every: int = 500
+    save_every: int = 250
+    ranks: int = 1
+    """How many processes share a step; the bits depend on it."""

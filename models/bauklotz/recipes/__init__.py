@@ -1,0 +1,1 @@
+"""How each of the bauklotz networks is trained."""
