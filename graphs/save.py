@@ -55,7 +55,7 @@ def document(graph: Graph) -> Raw:
     if graph.nodes:
         made["nodes"] = {id_: node_document(node) for id_, node in graph.nodes.items()}
     if graph.inputs:
-        made["inputs"] = {name: _public_input(field) for name, field in graph.inputs.items()}
+        made["inputs"] = {name: public_input_document(field) for name, field in graph.inputs.items()}
     if graph.outputs:
         made["outputs"] = dict(graph.outputs)
     if graph.ui:
@@ -77,7 +77,8 @@ def node_document(node: Node) -> Raw:
     return made
 
 
-def _public_input(field: PublicInput) -> Raw:
+def public_input_document(field: PublicInput) -> Raw:
+    """Give a public input as JSON values."""
     made: Raw = {"to": list(field.to)} if field.to else {}
     if field.title is not None:
         made["title"] = field.title
