@@ -32,7 +32,7 @@ def read(data: bytes, *, limits: Limits = LIMITS) -> JsonValue:
     text = _decode(data)
     _check_shape(text, limits)
     value = _parse(text, limits)
-    if _DOUBTFUL.search(text) or len(text) > limits.text:
+    if _DOUBTFUL.search(text) or _longest(text, limits.text) > limits.text:
         _raise_faults(text, limits)
     return value
 
@@ -69,6 +69,11 @@ def _deep(text: str, limit: int) -> str:
         if depth > limit:
             return place(text, token.start())
     return place(text, len(text))
+
+
+def _longest(text: str, limit: int) -> int:
+    """Give the length of the longest string as it is written, which is at least what it holds."""
+    return len(text) if len(text) <= limit else max(map(len, _STRING.findall(text)), default=0) - 2
 
 
 class _DoubtError(Exception):
