@@ -1,0 +1,135 @@
+"""Remember results: an action key names digests, a digest names a value.
+
+Guarantees
+1. A value is never changed after it is stored.
+2. A reader sees a whole value or none, even if a writer was killed.
+3. A damaged entry is a miss, never an answer.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from engine.action import Action
+from engine.codec import Codecs, Stored
+from engine.digest import Digest, digest_of
+from engine.disk import DiskTier
+from engine.errors import InputError, Missing
+from engine.files import Fingerprint
+from engine.memory import MemoryTier
+from engine.spec import Json
+from engine.summary import summarize
+
+Tier = Literal["memory", "disk"]
+
+_UNITS = {"": 1, "B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "TB": 1000**4}
+
+
+class Cache:
+    """Values and actions in two tiers: memory, and (if a folder is given) disk.
+
+    Without a folder nothing outlives the process.
+    """
+
+    def __init__(
+        self, folder: str | Path | None = None, *, memory: str | int = "2GB", disk: str | int = "20GB"
+    ) -> None:
+        self._actions: dict[Digest, Action] = {}
+        self.memory = MemoryTier(in_bytes(memory))
+        self.disk = None if folder is None else DiskTier(Path(folder), budget=in_bytes(disk))
+
+    def action(self, key: Digest) -> tuple[Action, Tier] | None:
+        """Find what an action gave before, and in which tier it was known."""
+        known = self._actions.get(key)
+        if known is not None:
+            return known, "memory"
+        if self.disk is None:
+            return None
+        action = self.disk.action(key)
+        if action is None:
+            return None
+        self._actions[key] = action
+        return action, "disk"
+
+    def record(self, key: Digest, action: Action) -> None:
+        """Remember what an action gave; its values are put first."""
+        self._actions[key] = action
+        if self.disk is not None:
+            self.disk.record(key, action)
+            self.disk.forget_saved(key)
+
+    def put(self, value: Any, codecs: Codecs, *, seconds: float) -> tuple[Digest, Json]:
+        """Keep a value that took so long to make; give its digest and summary."""
+        stored = codecs.encode(value)
+        digest = digest_of(stored)
+        summary = summarize(stored)
+        self.memory.put(digest, value, size=codecs.size(value), seconds=seconds)
+        if self.disk is not None:
+            self.disk.put(digest, stored, seconds=seconds, summary=summary)
+        return digest, summary
+
+    def value(self, digest: Digest, codecs: Codecs) -> Any:
+        """Give a value, or raise Missing."""
+        try:
+            return self.memory.get(digest)
+        except Missing:
+            if self.disk is None:
+                raise
+        value = codecs.decode(self.disk.get(digest))
+        self.memory.put(digest, value, size=codecs.size(value), seconds=0.0)
+        return value
+
+    def stored(self, digest: Digest, codecs: Codecs) -> Stored:
+        """Give a value in its stored form, which needs none of the libraries that made it; or raise Missing."""
+        try:
+            return codecs.encode(self.memory.get(digest))
+        except Missing:
+            if self.disk is None:
+                raise
+        return self.disk.get(digest)
+
+    def has(self, digest: Digest) -> bool:
+        return digest in self.memory or (self.disk is not None and self.disk.has(digest))
+
+    def pin(self, digests: Iterable[Digest]) -> None:
+        """Keep values on disk from eviction while this process lives."""
+        if self.disk is not None:
+            self.disk.pin(digests)
+
+    def flush(self) -> None:
+        if self.disk is not None:
+            self.disk.flush()
+
+    def flush_if_due(self) -> None:
+        if self.disk is not None:
+            self.disk.flush_if_due()
+
+    def close(self) -> None:
+        if self.disk is not None:
+            self.disk.close()
+
+
+class FileMemo(dict[Fingerprint, Digest]):
+    """File digests that outlive the process, in the cache's index."""
+
+    def __init__(self, disk: DiskTier) -> None:
+        super().__init__()
+        self._disk = disk
+
+    def get(self, fingerprint: Fingerprint, default: Any = None) -> Any:
+        return super().get(fingerprint) or self._disk.file_digest(fingerprint) or default
+
+    def __setitem__(self, fingerprint: Fingerprint, digest: Digest) -> None:
+        super().__setitem__(fingerprint, digest)
+        self._disk.remember_file(fingerprint, digest)
+
+
+def in_bytes(size: str | int) -> int:
+    """Read a size such as `20GB`."""
+    if isinstance(size, int):
+        return size
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?B?)", size.strip().upper())
+    if match is None:
+        raise InputError(f"{size!r} is not a size", hint="write it like 500MB or 20GB")
+    return int(float(match[1]) * _UNITS[match[2] if match[2].endswith("B") or not match[2] else match[2] + "B"])

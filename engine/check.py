@@ -1,0 +1,265 @@
+"""Say whether a graph is legal for a catalog: it works on specs alone, in one pass, and lists every problem.
+
+A list wired to a port that wants one item maps the node over it, one item at a time; that is decided here.
+"""
+
+import difflib
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from engine.codec import canonical
+from engine.spec import Input, Json, NodeSpec, PortType
+from engine.structure import Structure, Wire, structure
+from graphs import Graph, Link, Node, Problem
+
+Specs = Mapping[str, NodeSpec]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: all problems, the structure, which ports map, and the params as the node will see them."""
+
+    problems: Sequence[Problem]
+    structure: Structure
+    mapped: Mapping[str, frozenset[str]]
+    params: Mapping[str, Mapping[str, Json]]
+
+
+@dataclass
+class _Pass:
+    graph: Graph
+    specs: Specs
+    problems: list[Problem] = field(default_factory=list)
+    outputs: dict[str, Mapping[str, PortType]] = field(default_factory=dict)
+    mapped: dict[str, frozenset[str]] = field(default_factory=dict)
+    params: dict[str, Mapping[str, Json]] = field(default_factory=dict)
+
+    def say(self, message: str, node: str | None = None, port: str | None = None, hint: str = "") -> None:
+        self.problems.append(Problem(message, node, port, hint))
+
+
+def check(graph: Graph, specs: Specs, targets: Sequence[Link] = ()) -> Checked:
+    """Check a flat graph, and the ports asked for, against node types."""
+    found = structure(graph)
+    state = _Pass(graph, specs)
+    if found.cycle:
+        state.say("the graph goes in a circle: " + " -> ".join(found.cycle), hint="remove one of these links")
+    for name in found.order or graph.nodes:
+        _check_node(state, name, found.wires[name])
+    _check_public(state)
+    for target in targets:
+        _check_target(state, target, "the target")
+    return Checked(tuple(state.problems), found, state.mapped, state.params)
+
+
+def _check_node(state: _Pass, name: str, wires: Sequence[Wire]) -> None:
+    node = state.graph.nodes[name]
+    spec = state.specs.get(node.type)
+    if spec is None:
+        state.say(f"no node type is named {node.type}", name, hint=_pack_or_close(node.type, state.specs))
+        return
+    if node.version != spec.version:
+        hint = "update Promptograph" if node.version > spec.version else "open it with a version that can migrate it"
+        state.say(f"{node.type} is at version {spec.version}, the graph says {node.version}", name, hint=hint)
+    wired = {wire.port for wire in wires}
+    state.params[name] = dict(_check_params(state, name, node, spec, wired))
+    bound = _check_wires(state, name, spec, wires)
+    for port in spec.inputs:
+        if port.required and port.name not in wired and port.name not in node.params:
+            set_it = f", or set it with --set {name}.{port.name}=..." if port.schema is not None else ""
+            state.say("is not connected", name, port.name, f"wire {_article(port.type)} to it{set_it}")
+    each = bool(state.mapped.get(name))
+    state.outputs[name] = {port.name: _output_type(port.type, bound, each) for port in spec.outputs}
+
+
+def _check_params(state: _Pass, name: str, node: Node, spec: NodeSpec, wired: set[str]) -> Iterator[tuple[str, Json]]:
+    for param, value in node.params.items():
+        port = spec.input(param)
+        if port is None:
+            state.say(f"{node.type} has no input {param!r}", name, param, _close(param, [p.name for p in spec.inputs]))
+        elif port.schema is None:
+            state.say("has no value of its own", name, param, f"wire {_article(port.type)} to it")
+        else:
+            fault = _fault(port, value)
+            if fault and param not in wired:
+                state.say(fault, name, param, _allowed(port))
+            elif param not in wired:
+                yield param, coerce(port.type, value)
+    for port in spec.inputs:
+        if port.name not in node.params and port.name not in wired and not port.required:
+            yield port.name, port.default
+
+
+def _check_wires(state: _Pass, name: str, spec: NodeSpec, wires: Sequence[Wire]) -> Mapping[str, PortType]:
+    bound: dict[str, PortType] = {}
+    maps: set[str] = set()
+    for wire in wires:
+        port = spec.input(wire.port)
+        if port is None:
+            hint = _close(wire.port, [port.name for port in spec.inputs])
+            state.say(f"{spec.type} has no input {wire.port!r}", name, wire.port, hint)
+            continue
+        if wire.listed and not port.type.many:
+            state.say(
+                "takes one link, not a list of links", name, wire.port, "link one port, or collect with a List node"
+            )
+            continue
+        for link in wire.links:
+            given = _given(state, name, wire.port, link)
+            if given is not None and _check_link(state, name, port, link, given, bound):
+                maps.add(wire.port)
+    state.mapped[name] = frozenset(maps)
+    return bound
+
+
+def _given(state: _Pass, name: str, port: str, link: Link) -> PortType | None:
+    """Find what a link brings; None where that is not known."""
+    if link.node not in state.graph.nodes:
+        state.say(f"{link} leads to no node", name, port, _close(link.node, state.graph.nodes))
+        return None
+    outputs = state.outputs.get(link.node)
+    if outputs is None:
+        return None  # said already: its type is unknown, or it is part of a circle
+    given = outputs.get(link.port)
+    if given is None:
+        source = state.graph.nodes[link.node].type
+        state.say(f"{source} has no output {link.port!r}", name, port, _close(link.port, outputs))
+    elif link.item is not None and not given.many:
+        state.say(f"{link} picks from {_article(given)}, which is no list", name, port, "leave the [..] away")
+        return None
+    return given.item if given is not None and link.item is not None else given
+
+
+def _check_link(state: _Pass, name: str, port: Input, link: Link, given: PortType, bound: dict[str, PortType]) -> bool:
+    """Check one link, and say whether it maps the node."""
+    wanted = port.type
+    if wanted.variable:
+        item = bound.setdefault(wanted.name, given.item)
+        wanted = PortType(item.name, wanted.many)
+    if wanted.accepts(given) or (wanted.many and wanted.item.accepts(given)):
+        return False
+    if given.many and wanted.accepts(given.item):
+        if port.lazy:
+            state.say(
+                "cannot map over a list, because it is computed only if needed",
+                name,
+                port.name,
+                f"pick an item: {link}[0]",
+            )
+        return True
+    state.say(
+        f"{link} gives {_article(given)}, {_article(wanted)} is expected",
+        name,
+        port.name,
+        _between(state, given, wanted),
+    )
+    return False
+
+
+def _check_public(state: _Pass) -> None:
+    for public, field_ in state.graph.inputs.items():
+        for target in field_.to:
+            link = Link.parse(target)
+            node = state.graph.nodes.get(link.node)
+            spec = state.specs.get(node.type) if node else None
+            if node is None:
+                hint = _close(link.node, state.graph.nodes)
+                state.say(f"the public input {public!r} leads to {target}, which is no node", hint=hint)
+            elif spec is not None and spec.input(link.port) is None:
+                hint = _close(link.port, [port.name for port in spec.inputs])
+                state.say(f"the public input {public!r} leads to {target}, which is no input", hint=hint)
+    for public, source in state.graph.outputs.items():
+        _check_target(state, Link.parse(source), f"the public output {public!r}")
+
+
+def _check_target(state: _Pass, link: Link, what: str) -> None:
+    outputs = state.outputs.get(link.node)
+    if link.node not in state.graph.nodes:
+        state.say(f"{what} names {link}, which is no node", hint=_close(link.node, state.graph.nodes))
+    elif outputs is not None and link.port not in outputs:
+        state.say(f"{what} names {link}, which is no output", hint=_close(link.port, outputs))
+
+
+def coerce(wanted: PortType, value: Json) -> Json:
+    """Give a param the one form its type has: 7 for a float port is 7.0, 20.0 for an int port is 20."""
+    if value is None:
+        return None
+    if wanted.many:
+        return [coerce(wanted.item, item) for item in value]
+    if wanted.name == "float":
+        return float(value)
+    return int(value) if wanted.name == "int" else value
+
+
+def _fault(port: Input, value: Json) -> str:
+    if value is None and not port.required and port.default is None:
+        return ""
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value} is not a number that can be used"
+    return _schema_fault(canonical(port.schema), canonical(value))
+
+
+@lru_cache(maxsize=4096)
+def _schema_fault(schema: bytes, value: bytes) -> str:
+    import json
+
+    error = next(_validator(schema).iter_errors(json.loads(value)), None)
+    return "" if error is None else error.message[:300]
+
+
+@lru_cache(maxsize=1024)
+def _validator(schema: bytes) -> Any:
+    import json
+
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(json.loads(schema))
+
+
+def _allowed(port: Input) -> str:
+    schema = port.schema or {}
+    if "enum" in schema:
+        return "choose one of " + ", ".join(map(str, schema["enum"]))
+    bounds = [f"at least {schema['minimum']}"] if "minimum" in schema else []
+    bounds += [f"at most {schema['maximum']}"] if "maximum" in schema else []
+    return f"give {_article(port.type)}" + (", " + " and ".join(bounds) if bounds else "")
+
+
+def _output_type(declared: PortType, bound: Mapping[str, PortType], each: bool) -> PortType:
+    plain = (
+        PortType(bound[declared.name].name, declared.many) if declared.variable and declared.name in bound else declared
+    )
+    return plain.listed if each else plain
+
+
+def _between(state: _Pass, given: PortType, wanted: PortType) -> str:
+    """Name a node that turns the one into the other."""
+    bridges = [
+        spec.type
+        for spec in state.specs.values()
+        if any(port.type.name == given.name for port in spec.inputs)
+        and any(str(port.type) == str(wanted) for port in spec.outputs)
+    ]
+    return f"put {' or '.join(sorted(bridges)[:3])} between them" if bridges else f"wire {_article(wanted)} instead"
+
+
+def _article(kind: PortType) -> str:
+    words = {"int": "a whole number", "float": "a number", "str": "a text", "bool": "true or false"}
+    text = words.get(kind.name, f"{'an' if kind.name[0] in 'AEIOU' else 'a'} {kind.name}")
+    return f"a list of {kind.name}" if kind.many else text
+
+
+def _pack_or_close(name: str, specs: Specs) -> str:
+    pack, _, rest = name.partition("/")
+    return f"install the pack {pack!r}" if rest else _close(name, specs)
+
+
+def _close(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    if close:
+        return "did you mean " + " or ".join(close) + "?"
+    return "there is " + ", ".join(names[:8]) + (", ..." if len(names) > 8 else "") if names else ""

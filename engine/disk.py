@@ -1,0 +1,389 @@
+"""Keep actions and values in a folder that several processes share.
+
+Guarantees
+1. A value is never changed after it is stored.
+2. A reader sees a whole value or none, even if a writer was killed: files are written aside, synced and renamed.
+3. What is read is checked against its digest; damage is a miss, and the damaged entry is removed.
+4. What was committed survives kill -9; what was not is at most a quarter of a second of cheap actions.
+5. One process evicts at a time; what a living process has pinned stays.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.action import Action, Ref
+from engine.codec import Blob, Stored, pack, unpack
+from engine.digest import Digest, digest_of
+from engine.errors import CacheError, Missing
+from engine.files import Fingerprint
+from engine.spec import Json
+
+SMALL = 4096  # bytes; values below this lie in the index itself
+WORTH_KEEPING = 0.02  # seconds; larger values that were made faster are made again
+_BATCH = 256
+_BATCH_SECONDS = 0.25
+
+_SCHEMA = """
+CREATE TABLE action (key TEXT PRIMARY KEY, type TEXT, outputs TEXT, parts TEXT, seconds REAL, at REAL) WITHOUT ROWID;
+CREATE INDEX action_type ON action (type, at);
+CREATE TABLE value (digest TEXT PRIMARY KEY, data BLOB, size INTEGER, seconds REAL, used REAL, summary TEXT);
+CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, inode INTEGER, digest TEXT) WITHOUT ROWID;
+CREATE TABLE pin (process INTEGER, digest TEXT, PRIMARY KEY (process, digest)) WITHOUT ROWID;
+PRAGMA user_version = 1;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a cache folder holds."""
+
+    actions: int
+    values: int
+    bytes: int
+
+
+class DiskTier:
+    """A cache folder: one SQLite index, and a safetensors file for each larger value."""
+
+    def __init__(self, folder: Path, *, budget: int) -> None:
+        self.folder = folder
+        self._budget = budget
+        self._lock = threading.RLock()
+        self._actions: dict[Digest, Action] = {}
+        self._rows: dict[Digest, tuple[bytes | None, int, float, str]] = {}
+        self._files: dict[str, tuple[int, int, int, Digest]] = {}
+        self._used: set[Digest] = set()
+        self._flushed = time.monotonic()
+        with _told(folder):
+            (folder / "values").mkdir(parents=True, exist_ok=True, mode=0o700)
+            (folder / "halfway").mkdir(exist_ok=True, mode=0o700)
+            self._index = _open(folder / "index.sqlite")
+            self._total = self._sum()
+
+    def action(self, key: Digest) -> Action | None:
+        with self._lock, _told(self.folder):
+            if key in self._actions:
+                return self._actions[key]
+            row = self._index.execute(
+                "SELECT type, outputs, parts, seconds FROM action WHERE key = ?", (key,)
+            ).fetchone()
+        return None if row is None else Action(row[0], _refs(row[1]), row[2], row[3])
+
+    def record(self, key: Digest, action: Action) -> None:
+        """Remember an action; dear ones at once, cheap ones in batches."""
+        with self._lock:
+            self._actions[key] = action
+        if action.seconds >= WORTH_KEEPING:
+            self.flush()
+        else:
+            self.flush_if_due()
+
+    def put(self, digest: Digest, stored: Stored, *, seconds: float, summary: Json) -> None:
+        """Keep a value, if it is small or was dear to make."""
+        size = stored.size
+        if self.has(digest) or (size > SMALL and seconds < WORTH_KEEPING):
+            return
+        data: bytes | None = pack(stored)
+        if size > SMALL:
+            with _told(self.folder):
+                self._write(self._path(digest), data or b"")
+            data = None
+        with self._lock:
+            self._rows[digest] = (data, size, seconds, json.dumps(summary))
+
+    def has(self, digest: Digest) -> bool:
+        with self._lock, _told(self.folder):
+            if digest in self._rows:
+                return True
+            row = self._index.execute("SELECT data IS NULL FROM value WHERE digest = ?", (digest,)).fetchone()
+        return row is not None and (not row[0] or self._path(digest).exists())
+
+    def get(self, digest: Digest) -> Stored:
+        """Read a value and check it, or raise Missing."""
+        try:
+            stored = unpack(self._read(digest))
+            if digest_of(stored) == digest:
+                self._used.add(digest)
+                return stored
+        except (ValueError, OSError):
+            pass
+        self._drop([digest])
+        raise Missing(digest)
+
+    def summary(self, digest: Digest) -> Json:
+        with self._lock, _told(self.folder):
+            if digest in self._rows:
+                return json.loads(self._rows[digest][3])
+            row = self._index.execute("SELECT summary FROM value WHERE digest = ?", (digest,)).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def timings(self, node_type: str, last: int = 20) -> list[float]:
+        """Give how long the latest actions of a node type took, in seconds."""
+        return [action.seconds for action in self.latest(node_type, last)]
+
+    def latest(self, node_type: str, last: int = 20) -> list[Action]:
+        """Give the latest actions of a node type, newest first."""
+        self.flush()
+        with self._lock, _told(self.folder):
+            rows = self._index.execute(
+                "SELECT type, outputs, parts, seconds FROM action WHERE type = ? ORDER BY at DESC LIMIT ?",
+                (node_type, last),
+            ).fetchall()
+        return [Action(row[0], _refs(row[1]), row[2], row[3]) for row in rows]
+
+    def file_digest(self, fingerprint: Fingerprint) -> Digest | None:
+        path, *rest = fingerprint
+        with self._lock, _told(self.folder):
+            row = (
+                self._files.get(path)
+                or self._index.execute("SELECT size, mtime, inode, digest FROM file WHERE path = ?", (path,)).fetchone()
+            )
+        return row[3] if row is not None and list(row[:3]) == rest else None
+
+    def remember_file(self, fingerprint: Fingerprint, digest: Digest) -> None:
+        with self._lock:
+            self._files[fingerprint[0]] = (*fingerprint[1:], digest)
+
+    def pin(self, digests: Iterable[Digest]) -> None:
+        """Keep values from eviction as long as this process lives, or until `unpin`."""
+        with self._lock, _told(self.folder), self._index:
+            self._index.executemany(
+                "INSERT OR IGNORE INTO pin VALUES (?, ?)", [(os.getpid(), digest) for digest in digests]
+            )
+
+    def unpin(self) -> None:
+        with self._lock, _told(self.folder), self._index:
+            self._index.execute("DELETE FROM pin WHERE process = ?", (os.getpid(),))
+
+    def saved(self, key: Digest) -> Mapping[str, Blob] | None:
+        """Give the halfway state of an action, if a whole one is there."""
+        try:
+            return unpack(self._halfway(key).read_bytes()).tensors
+        except (OSError, ValueError):
+            return None
+
+    def save(self, key: Digest, state: Mapping[str, Blob]) -> None:
+        with _told(self.folder):
+            self._write(self._halfway(key), pack(Stored("Halfway", None, state)))
+
+    def forget_saved(self, key: Digest) -> None:
+        self._halfway(key).unlink(missing_ok=True)
+
+    def flush_if_due(self) -> None:
+        if len(self._actions) >= _BATCH or time.monotonic() - self._flushed > _BATCH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Commit what waits, in one transaction."""
+        with self._lock, _told(self.folder):
+            self._flushed = time.monotonic()
+            if not (self._actions or self._rows or self._files or self._used):
+                return
+            self._commit(time.time())
+            self._total += sum(size for _, size, _, _ in self._rows.values())
+            for waiting in (self._actions, self._rows, self._files, self._used):
+                waiting.clear()
+        if self._total > self._budget:
+            self.evict()
+
+    def _commit(self, now: float) -> None:
+        with self._index:
+            self._index.executemany(
+                "INSERT OR REPLACE INTO action VALUES (?, ?, ?, ?, ?, ?)",
+                [(key, a.type, json.dumps(a.outputs), a.parts, a.seconds, now) for key, a in self._actions.items()],
+            )
+            self._index.executemany(
+                "INSERT OR IGNORE INTO value VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (digest, data, size, seconds, now, summary)
+                    for digest, (data, size, seconds, summary) in self._rows.items()
+                ],
+            )
+            self._index.executemany(
+                "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)",
+                [(path, *row) for path, row in self._files.items()],
+            )
+            self._index.executemany(
+                "UPDATE value SET used = ? WHERE digest = ?", [(now, digest) for digest in self._used]
+            )
+
+    def evict(self, *, down_to: int | None = None) -> int:
+        """Remove what was used longest ago until the folder fits; give the bytes freed. Another evictor at work: 0."""
+        goal = int(self._budget * 0.9) if down_to is None else down_to
+        with self._evicting() as mine, self._lock:
+            if not mine:
+                return 0
+            self._total = before = self._sum()
+            pinned = self._pinned()
+            doomed: list[Digest] = []
+            for digest, size in self._index.execute("SELECT digest, size FROM value ORDER BY used").fetchall():
+                if self._total <= goal:
+                    break
+                if digest not in pinned:
+                    doomed.append(digest)
+                    self._total -= size
+            self._drop(doomed)
+            return before - self._total
+
+    def verify(self) -> list[Digest]:
+        """Read every value, remove the damaged ones, and give their digests."""
+        self.flush()
+        damaged = []
+        for (digest,) in self._index.execute("SELECT digest FROM value").fetchall():
+            try:
+                self.get(digest)
+            except Missing:
+                damaged.append(digest)
+        return damaged
+
+    def sweep(self) -> int:
+        """Remove files that no entry names, left by killed writers; give their number."""
+        self.flush()
+        known = {digest for (digest,) in self._index.execute("SELECT digest FROM value WHERE data IS NULL")}
+        hour_ago = time.time() - 3600
+        orphans = [path for path in (self.folder / "values").rglob("*.*") if path.stem not in known]
+        stale = [path for path in orphans if path.suffix == ".safetensors" or path.stat().st_mtime < hour_ago]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
+
+    def clear(self) -> None:
+        """Forget everything but the digests of files."""
+        self.flush()
+        with self._lock, _told(self.folder):
+            self._drop([digest for (digest,) in self._index.execute("SELECT digest FROM value").fetchall()])
+            with self._index:
+                self._index.execute("DELETE FROM action")
+            for path in (self.folder / "halfway").iterdir():
+                path.unlink(missing_ok=True)
+            self._total = 0
+        self.sweep()
+
+    def usage(self) -> Usage:
+        self.flush()
+        (actions,) = self._index.execute("SELECT count(*) FROM action").fetchone()
+        values, size = self._index.execute("SELECT count(*), coalesce(sum(size), 0) FROM value").fetchone()
+        return Usage(actions, values, size)
+
+    def close(self) -> None:
+        self.flush()
+        self.unpin()
+        self._index.close()
+
+    def _read(self, digest: Digest) -> bytes:
+        with self._lock, _told(self.folder):
+            waiting = self._rows.get(digest)
+            row = waiting or self._index.execute("SELECT data FROM value WHERE digest = ?", (digest,)).fetchone()
+        if row is None:
+            raise Missing(digest)
+        data = row[0]
+        return data if data is not None else self._path(digest).read_bytes()
+
+    def _drop(self, digests: list[Digest]) -> None:
+        with self._lock, _told(self.folder), self._index:
+            self._index.executemany("DELETE FROM value WHERE digest = ?", [(digest,) for digest in digests])
+            for digest in digests:
+                self._rows.pop(digest, None)
+        for digest in digests:
+            self._path(digest).unlink(missing_ok=True)
+
+    def _pinned(self) -> set[Digest]:
+        rows = self._index.execute("SELECT process, digest FROM pin").fetchall()
+        alive = {process for process in {row[0] for row in rows} if _alive(process)}
+        return {digest for process, digest in rows if process in alive}
+
+    def _sum(self) -> int:
+        (total,) = self._index.execute("SELECT coalesce(sum(size), 0) FROM value").fetchone()
+        return int(total)
+
+    def _path(self, digest: Digest) -> Path:
+        return self.folder / "values" / digest[:2] / f"{digest}.safetensors"
+
+    def _halfway(self, key: Digest) -> Path:
+        return self.folder / "halfway" / f"{key}.safetensors"
+
+    def _write(self, path: Path, data: bytes) -> None:
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        partial = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+        try:
+            with open(partial, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        except OSError:
+            partial.unlink(missing_ok=True)
+            raise
+
+    @contextlib.contextmanager
+    def _evicting(self) -> Iterator[bool]:
+        with open(self.folder / "evict.lock", "w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    index = sqlite3.connect(path, timeout=20, check_same_thread=False)
+    try:
+        _prepare(index)
+    except sqlite3.DatabaseError as error:
+        index.close()
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        path.replace(path.with_name(f"index.damaged-{int(time.time())}.sqlite"))  # an unreadable index is an empty one
+        return _open(path)
+    return index
+
+
+def _prepare(index: sqlite3.Connection) -> None:
+    index.execute("PRAGMA journal_mode = WAL")
+    index.execute("PRAGMA synchronous = NORMAL")
+    (version,) = index.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        with contextlib.suppress(sqlite3.OperationalError):  # another process made the tables at the same moment
+            index.executescript(f"BEGIN EXCLUSIVE; {_SCHEMA} COMMIT;")
+    elif version != 1:
+        raise CacheError(
+            f"the cache folder is of format {version}, this program knows 1", hint="name another with --cache"
+        )
+
+
+def _refs(text: str) -> dict[str, Ref]:
+    return {port: tuple(ref) if isinstance(ref, list) else ref for port, ref in json.loads(text).items()}
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextlib.contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Say what is wrong with the folder in words that help."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        full = getattr(error, "errno", None) == 28 or "full" in str(error)
+        reason = "the disk is full" if full else str(error)
+        raise CacheError(f"cannot use the cache folder {folder}: {reason}", hint=_mend(full)) from error
+
+
+def _mend(full: bool) -> str:
+    return "free some space, or " * full + "name another folder with --cache, or run with --no-cache"

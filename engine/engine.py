@@ -1,0 +1,138 @@
+"""The engine: give it a catalog and a graph, and it gives results."""
+
+import os
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine import events
+from engine.action import Environment
+from engine.cache import Cache, FileMemo, in_bytes
+from engine.call import Workshop
+from engine.execution import Execution, OnEvent
+from engine.files import Files
+from engine.inflight import Inflight
+from engine.lanes import Lanes
+from engine.node import Catalog
+from engine.outputs import Outputs
+from engine.program import Program, problems_of, program
+from engine.residency import Residency
+from engine.run import Cancel
+from graphs import Graph, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class NodeNames:
+    """The ids of nodes by how they ended."""
+
+    ran: Sequence[str]
+    cached: Sequence[str]
+    failed: Sequence[str]
+    blocked: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a run ended, and what it gave."""
+
+    status: events.Status
+    outputs: Outputs
+    nodes: NodeNames
+    seconds: float
+    failures: Sequence[events.NodeFailed]
+
+
+class Engine:
+    """Runs graphs of one catalog, with one cache and one set of loaded models; several threads may call `run`."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        *,
+        cache: Cache | None = None,
+        files: Files | None = None,
+        device: str = "cpu",
+        threads: int | None = None,
+        residency: str | int = "8GB",
+        grace: float = 2.0,
+    ) -> None:
+        self.catalog = catalog
+        self.cache = cache or Cache()
+        self.files = files or _files(self.cache)
+        facts = {"device": device, "threads": threads or default_threads()}
+        self._shop = Workshop(
+            catalog,
+            self.cache,
+            self.files,
+            Residency(self.files, device=device, budget=in_bytes(residency)),
+            Environment(facts),
+        )
+        self._lanes = Lanes()
+        self._inflight = Inflight()
+        self._grace = grace
+
+    def check(self, graph: Graph, inputs: Mapping[str, Any] | None = None) -> Sequence[Problem]:
+        """List what is wrong with a graph."""
+        return problems_of(graph.set(inputs) if inputs else graph, self.catalog)
+
+    def program(self, graph: Graph, inputs: Mapping[str, Any] | None = None, targets: Sequence[str] = ()) -> Program:
+        """Make a graph ready to run, or raise a GraphError with all of its problems."""
+        return program(graph.set(inputs) if inputs else graph, self.catalog, targets)
+
+    def run(
+        self,
+        graph: Graph,
+        inputs: Mapping[str, Any] | None = None,
+        *,
+        targets: Sequence[str] = (),
+        on_event: OnEvent = lambda event: None,
+        cancel: Cancel | None = None,
+        previews: bool = False,
+        checkpoint_every: int = 0,
+    ) -> Result:
+        """Run a graph to its public outputs, or to `targets` (`node.port`).
+
+        `on_event` is called in this thread, in order; it should hand over quickly. Raises GraphError if the graph is
+        not legal and CacheError if the cache cannot be used; a node that fails does not raise here.
+        """
+        failures: list[events.NodeFailed] = []
+        execution = Execution(
+            self.program(graph, inputs, targets),
+            self._shop,
+            self._lanes,
+            self._inflight,
+            run=uuid.uuid4().hex,
+            on_event=_also(on_event, failures),
+            cancel=cancel or Cancel(),
+            previews=previews,
+            checkpoint_every=checkpoint_every,
+            grace=self._grace,
+        )
+        finished = execution.run()
+        names = NodeNames(finished.ran, finished.cached, finished.failed, finished.blocked)
+        return Result(finished.status, execution.outputs(), names, finished.seconds, failures)
+
+    def close(self) -> None:
+        """Write what waits, and let the threads go."""
+        self._lanes.close()
+        self.cache.close()
+
+
+def default_threads() -> int:
+    """Use half of the cores: two compute threads on a busy two-core machine spin, and cost twenty times the time."""
+    return max(1, (os.cpu_count() or 1) // 2)
+
+
+def _files(cache: Cache) -> Files:
+    plain = Files.default()
+    return plain if cache.disk is None else Files(plain.folder, plain.roots, FileMemo(cache.disk))
+
+
+def _also(on_event: OnEvent, failures: list[events.NodeFailed]) -> Callable[[events.Event], None]:
+    def both(event: events.Event) -> None:
+        if isinstance(event, events.NodeFailed):
+            failures.append(event)
+        on_event(event)
+
+    return both

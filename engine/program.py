@@ -1,0 +1,90 @@
+"""A graph made ready to run: flat, checked, wired to the functions of a catalog, in order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.check import Checked, check
+from engine.node import Catalog, NodeFunction
+from engine.spec import Json
+from engine.structure import Wire
+from graphs import Graph, GraphError, Link, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One node of a program."""
+
+    id: str
+    function: NodeFunction
+    params: Mapping[str, Json]
+    wires: Mapping[str, Wire]
+    strict: Sequence[Wire]  # those that must be there before the node is looked at; the others are lazy
+    many: frozenset[str]  # the ports that take a list
+    mapped: frozenset[str]  # the ports over which it maps
+    next_heavy: str | None  # the next node in order that wants the accelerator
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Steps by id, producers first; what is asked of them by name."""
+
+    steps: Mapping[str, Step]
+    outputs: Mapping[str, Link]  # public outputs and targets
+    graph: Graph  # as given, with its inputs set, before it was made flat
+
+
+def problems_of(graph: Graph, catalog: Catalog, targets: Sequence[str] = ()) -> Sequence[Problem]:
+    """List what is wrong with a graph."""
+    return _checked(graph.flat(), catalog, [Link.parse(target) for target in targets]).problems
+
+
+def program(graph: Graph, catalog: Catalog, targets: Sequence[str] = ()) -> Program:
+    """Make a graph ready to run, or raise a GraphError with all of its problems."""
+    flat = graph.flat()
+    asked = {target: Link.parse(target) for target in targets}
+    checked = _checked(flat, catalog, list(asked.values()))
+    if checked.problems:
+        raise GraphError.of(checked.problems)
+    outputs = asked or {name: Link.parse(source) for name, source in flat.outputs.items()}
+    return Program(_steps(flat, catalog, checked), outputs, graph)
+
+
+def _checked(flat: Graph, catalog: Catalog, targets: Sequence[Link]) -> Checked:
+    checked = check(flat, catalog.specs, targets)
+    across = [problem for name in flat.nodes for problem in _across(flat, catalog, checked, name)]
+    return Checked((*checked.problems, *across), checked.structure, checked.mapped, checked.params)
+
+
+def _across(flat: Graph, catalog: Catalog, checked: Checked, name: str) -> Sequence[Problem]:
+    """Ask a node's own rule about inputs that do not fit one another, where all that it asks about is set by params."""
+    function = catalog.nodes.get(flat.nodes[name].type)
+    if function is None or function.check is None:
+        return ()
+    params = checked.params.get(name, {})
+    asked = function.asks(function.check)
+    if not all(port in params for port in asked):
+        return ()
+    sentence = function.check(**{port: params[port] for port in asked})
+    return () if sentence is None else (Problem(sentence, name),)
+
+
+def _steps(flat: Graph, catalog: Catalog, checked: Checked) -> Mapping[str, Step]:
+    steps: dict[str, Step] = {}
+    heavy: str | None = None
+    for name in reversed(checked.structure.order):
+        function = catalog.nodes[flat.nodes[name].type]
+        wires = checked.structure.wires[name]
+        lazy = function.lazy
+        steps[name] = Step(
+            id=name,
+            function=function,
+            params=checked.params[name],
+            wires={wire.port: wire for wire in wires},
+            strict=[wire for wire in wires if wire.port not in lazy],
+            many=function.many,
+            mapped=checked.mapped[name],
+            next_heavy=heavy,
+        )
+        if function.spec.lane == "gpu":
+            heavy = name
+    return dict(reversed(steps.items()))

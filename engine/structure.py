@@ -1,0 +1,47 @@
+"""The pure structure of a graph: who feeds whom, in which order, and where it goes in circles."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+
+from graphs import Graph, Link
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What feeds one input port: one link, or the links of a list port."""
+
+    port: str
+    links: Sequence[Link]
+    listed: bool  # written as a list of links, which collects
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A flat graph's wires by consumer, and its nodes with every producer before its consumers."""
+
+    wires: Mapping[str, Sequence[Wire]]
+    order: Sequence[str]
+    cycle: Sequence[str]  # the ids along one circle; empty where there is none
+
+
+def structure(graph: Graph) -> Structure:
+    """Read the structure of a flat graph; links to nodes that do not exist are left to `check`."""
+    wires = {name: tuple(_wires(node.inputs)) for name, node in graph.nodes.items()}
+    network: nx.DiGraph[str] = nx.DiGraph()
+    network.add_nodes_from(sorted(graph.nodes))
+    network.add_edges_from(
+        (link.node, name) for name, many in wires.items() for wire in many for link in wire.links if link.node in wires
+    )
+    try:
+        return Structure(wires, tuple(nx.topological_sort(network)), ())
+    except nx.NetworkXUnfeasible:
+        circle = nx.find_cycle(network)
+        return Structure(wires, (), (*(tail for tail, _ in circle), circle[-1][1]))
+
+
+def _wires(inputs: Mapping[str, str | tuple[str, ...]]) -> Iterable[Wire]:
+    for port, source in inputs.items():
+        texts = (source,) if isinstance(source, str) else source
+        yield Wire(port, tuple(Link.parse(text) for text in texts), not isinstance(source, str))
