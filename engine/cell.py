@@ -1,6 +1,6 @@
 """What a run knows of each node while it goes on: the node, and one cell for each time it is to be called."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from types import MappingProxyType
@@ -85,6 +85,16 @@ class NodeState:
     def settled(self) -> bool:
         return self.state in (State.DONE, State.FAILED, State.BLOCKED)
 
+    def was_known(self) -> bool:
+        """Say whether the node is done without a call."""
+        return self.state is State.DONE and bool(self.cells) and all(cell.tier is not None for cell in self.cells or ())
+
+    def ending(self) -> str:
+        """Say in words why the node gave nothing."""
+        if self.state is State.FAILED:
+            return "failed"
+        return f"was blocked by {self.blamed}" if self.blamed else "did not run"
+
     def gather(self) -> Mapping[str, Ref]:
         """Give the outputs of the whole node, when all cells are done; those of a map are lists."""
         cells = self.cells or []
@@ -97,10 +107,6 @@ class NodeState:
 def streams(consumer: NodeState, wire: Wire, link: Link, source: NodeState) -> bool:
     """Say whether a link carries items one by one: a map feeding a map."""
     return wire.port in consumer.step.mapped and source.each and link.item is None
-
-
-def cells_of(nodes: Sequence[NodeState]) -> list[Cell]:
-    return [cell for node in nodes for cell in node.cells or ()]
 
 
 def _one(ref: Ref) -> Digest:

@@ -10,13 +10,14 @@ from engine import events
 from engine.action import Environment
 from engine.cache import Cache, FileMemo, in_bytes
 from engine.call import Workshop
-from engine.execution import Execution, OnEvent
+from engine.execution import Execution
 from engine.files import Files
 from engine.inflight import Inflight
 from engine.lanes import Lanes
 from engine.node import Catalog
 from engine.outputs import Outputs
 from engine.program import Program, problems_of, program
+from engine.report import OnEvent, Report
 from engine.residency import Residency
 from engine.run import Cancel
 from graphs import Graph, Problem
@@ -102,14 +103,12 @@ class Engine:
             self._shop,
             self._lanes,
             self._inflight,
-            run=uuid.uuid4().hex,
-            on_event=_also(on_event, failures),
+            report=Report(uuid.uuid4().hex, _also(on_event, failures)),
             cancel=cancel or Cancel(),
             previews=previews,
             checkpoint_every=checkpoint_every,
-            grace=self._grace,
         )
-        finished = execution.run()
+        finished = execution.run(grace=self._grace)
         names = NodeNames(finished.ran, finished.cached, finished.failed, finished.blocked)
         return Result(finished.status, execution.outputs(), names, finished.seconds, failures)
 

@@ -35,6 +35,10 @@ class CacheError(InputError):
 class Missing(EngineError):  # noqa: N818 - a value that is missing is an answer more than an error
     """A value is not in the cache, or not any more."""
 
+    def __init__(self, digest: str) -> None:
+        super().__init__(f"no value {digest[:12]} in the cache")
+        self.digest = digest
+
 
 class NodeFailed(EngineError):  # noqa: N818 - the name is the event's name
     """An output was read whose node failed or was blocked."""

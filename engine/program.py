@@ -32,6 +32,13 @@ class Program:
     outputs: Mapping[str, Link]  # public outputs and targets
     graph: Graph  # as given, with its inputs set, before it was made flat
 
+    def asked(self) -> Mapping[str, frozenset[str]]:
+        """Give the ports that were asked for, by node."""
+        ports: dict[str, frozenset[str]] = {}
+        for link in self.outputs.values():
+            ports[link.node] = ports.get(link.node, frozenset()) | {link.port}
+        return ports
+
 
 def problems_of(graph: Graph, catalog: Catalog, targets: Sequence[str] = ()) -> Sequence[Problem]:
     """List what is wrong with a graph."""
