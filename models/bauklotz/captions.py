@@ -65,5 +65,3 @@ def _thing(scenes: Scenes, row: int, k: int, mention: Mention) -> Thing:
         colour=COLOURS[scenes.colour[row, k]],
         size=SIZES[scenes.size[row, k]] if mention.size[k] else "",
     )
-
-

@@ -51,9 +51,7 @@ class Checker(nn.Module):
 
 
 def _stage(inside: int, outside: int, *, size: int = 3, stride: int = 1) -> nn.Module:
-    return nn.Sequential(
-        nn.Conv2d(inside, outside, size, stride, size // 2), nn.GroupNorm(8, outside), nn.SiLU()
-    )
+    return nn.Sequential(nn.Conv2d(inside, outside, size, stride, size // 2), nn.GroupNorm(8, outside), nn.SiLU())
 
 
 def load_checker(folder: Path) -> Checker:

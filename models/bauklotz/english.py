@@ -1,5 +1,6 @@
 """The English words of the scene world."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -43,6 +44,8 @@ _RELATIONS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "left of": (("left of", "to the left of"), ("right of", "to the right of")),
     "above": (("above", "over"), ("below", "under")),
 }
+_PREFIXES: Final = ("a picture of", "a drawing of", "an image of")
+_ARTICLE: Final = re.compile(r"\b(?:an?|the) ")
 
 
 def english(things: tuple[Thing, ...], arrangement: str, setting: Setting, rng: Rng) -> str:
@@ -51,9 +54,18 @@ def english(things: tuple[Thing, ...], arrangement: str, setting: Setting, rng: 
     text = relate(said, said, _RELATIONS[arrangement], rng) if len(said) == 2 else said[0]
     if arrangement in POSITIONS:
         text = f"{text} {pick(rng, _POSITIONS[arrangement])}"
-    if setting.background:
-        text = f"{text} {_background(setting.background, rng)}"
-    return tails(text, setting, _LIGHTS, _STYLE_TAILS, rng)
+    text = tails(_framed(text, setting.background, rng), setting, _LIGHTS, _STYLE_TAILS, rng)
+    return _ARTICLE.sub("", text) if rng.random() < 0.1 else text
+
+
+def _framed(text: str, background: str, rng: Rng) -> str:
+    """Say the background behind or before the objects, and now and then that this is a picture."""
+    way = rng.random()
+    if background and way < 0.1:
+        return f"{_article(background)} {background} background with {text}"
+    if background:
+        text = f"{text} {_background(background, rng)}"
+    return f"{pick(rng, _PREFIXES)} {text}" if way > 0.9 else text
 
 
 def _thing(thing: Thing, rng: Rng) -> str:
@@ -62,12 +74,15 @@ def _thing(thing: Thing, rng: Rng) -> str:
         words.insert(0, pick(rng, _STYLES[thing.style]))
     if thing.size:
         words.insert(0, pick(rng, _SIZES[thing.size]))
-    article = "an" if words[0][0] in "aeiou" else "a"
-    return " ".join([article, *words])
+    return " ".join([_article(words[0]), *words])
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"
 
 
 def _background(colour: str, rng: Rng) -> str:
-    article = "an" if colour[0] in "aeiou" else "a"
+    article = _article(colour)
     return pick(
         rng,
         (
@@ -77,5 +92,3 @@ def _background(colour: str, rng: Rng) -> str:
             f"in front of {article} {colour} background",
         ),
     )
-
-

@@ -1,5 +1,6 @@
 """The German words of the scene world, with their cases and genders."""
 
+import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -59,23 +60,32 @@ _ARTICLES: Final[Mapping[tuple[Case, Gender], tuple[str, str]]] = {
     ("dative", "masculine"): ("einem", "en"),
     ("dative", "neuter"): ("einem", "en"),
 }
+_PREFIXES: Final = ("ein Bild mit ", "eine Zeichnung mit ")
+_ARTICLE: Final = re.compile(r"\beine?[mr]? ")
 
 
 def german(things: tuple[Thing, ...], arrangement: str, setting: Setting, rng: Rng) -> str:
     """Say a scene in German; now and then without umlauts, as people type."""
     things, setting = styled(things, setting, rng)
-    said = [_thing(t, "nominative", rng) for t in things]
-    if len(said) == 2:
-        told = [_thing(t, "dative", rng) for t in things]
-        text = relate(said, told, _RELATIONS[arrangement], rng)
-    else:
-        text = said[0]
+    way = rng.random()
+    before = _before(setting.background, way, rng)
+    told = [_thing(t, "dative", rng) for t in things]
+    said = told if before else [_thing(t, "nominative", rng) for t in things]
+    text = relate(said, told, _RELATIONS[arrangement], rng) if len(said) == 2 else said[0]
     if arrangement in POSITIONS:
         text = f"{text} {pick(rng, _POSITIONS[arrangement])}"
-    if setting.background:
+    if setting.background and way >= 0.1:
         text = f"{text} {_background(setting.background, rng)}"
-    text = tails(text, setting, _LIGHTS, _STYLE_TAILS, rng)
+    text = tails(before + text, setting, _LIGHTS, _STYLE_TAILS, rng)
+    text = _ARTICLE.sub("", text) if rng.random() < 0.1 else text
     return _plain_letters(text) if rng.random() < 0.1 else text
+
+
+def _before(background: str, way: float, rng: Rng) -> str:
+    """Begin with the background, or with the word for picture, or not at all."""
+    if background and way < 0.1:
+        return f"ein {_declined(pick(rng, _COLOURS[background]), 'er')} Hintergrund mit "
+    return pick(rng, _PREFIXES) if way > 0.9 else ""
 
 
 def _thing(thing: Thing, case: Case, rng: Rng) -> str:

@@ -32,9 +32,7 @@ def evaluation_prompts(language: Language) -> Prompts:
     scenes = join([held_out_scenes(SEED, SINGLES, pairs=0), held_out_scenes(SEED, PAIRS, pairs=1)])
     rows = range(len(scenes))
     mentions = tuple(_mention(row, is_pair=bool(scenes.is_pair[row])) for row in rows)
-    texts = tuple(
-        caption(scenes, row, mentions[row], language, np.random.default_rng((SEED, row, 1))) for row in rows
-    )
+    texts = tuple(caption(scenes, row, mentions[row], language, np.random.default_rng((SEED, row, 1))) for row in rows)
     return Prompts(scenes, texts, mentions)
 
 

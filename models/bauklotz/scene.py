@@ -129,8 +129,9 @@ def _candidates(rng: np.random.Generator, count: int, *, two: bool) -> Scenes:
 def _centres(arrangement: Ints, radius: Floats, jitter: Floats) -> Floats:
     """Place objects a margin away from the edges that their arrangement names."""
     low, high, middle = radius + MARGIN, SIDE - radius - MARGIN, np.full_like(radius, SIDE / 2)
-    first, second = np.array([(0, 0), (-1, -1), (1, -1), (-1, 1), (1, 1), (-1, 0), (0, -1)]), np.array(
-        [(0, 0)] * len(POSITIONS) + [(1, 0), (0, 1)]
+    first, second = (
+        np.array([(0, 0), (-1, -1), (1, -1), (-1, 1), (1, 1), (-1, 0), (0, -1)]),
+        np.array([(0, 0)] * len(POSITIONS) + [(1, 0), (0, 1)]),
     )
     side = np.stack([first[arrangement], second[arrangement]], axis=1)  # [n, 2, (x, y)]
     options = [low[..., None], middle[..., None], high[..., None]]

@@ -40,9 +40,7 @@ def styled(things: tuple[Thing, ...], setting: Setting, rng: Rng) -> tuple[tuple
     return said, Setting(setting.background, setting.light)
 
 
-def relate(
-    subject: list[str], object_: list[str], ways: tuple[tuple[str, ...], tuple[str, ...]], rng: Rng
-) -> str:
+def relate(subject: list[str], object_: list[str], ways: tuple[tuple[str, ...], tuple[str, ...]], rng: Rng) -> str:
     """Say "A left of B" or "B right of A"."""
     if rng.random() < 0.5:
         return f"{subject[0]} {pick(rng, ways[0])} {object_[1]}"
@@ -61,5 +59,3 @@ def tails(
     if setting.style:
         text = f"{text}, {pick(rng, styles[setting.style])}"
     return text
-
-

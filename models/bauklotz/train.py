@@ -50,9 +50,7 @@ def train(
     steps = steps or recipe.steps
     if ranks == 1:
         torch.set_num_threads(1)
-        return run_loop(
-            recipe, Place(torch.device(kind), out, scratch), steps=steps, resume=resume, minutes=minutes
-        )
+        return run_loop(recipe, Place(torch.device(kind), out, scratch), steps=steps, resume=resume, minutes=minutes)
     port = _free_port()
     mp.spawn(_rank, (name, ranks, port, out, scratch, steps, resume, minutes), nprocs=ranks)  # type: ignore[no-untyped-call]
     return _where(scratch, steps)

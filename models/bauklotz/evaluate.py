@@ -1,0 +1,88 @@
+"""Measure the denoiser on the 200 held-out prompts, beside the checker's own accuracy on real renders.
+
+Run: python -m models.bauklotz.evaluate [--out FILE] [--device auto] [--limit N]
+"""
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from PIL import Image
+
+from models.bauklotz.captions import LANGUAGES, Language, Mention
+from models.bauklotz.checker import Checker, load_checker, read
+from models.bauklotz.draw import contact_sheet, draw
+from models.bauklotz.generate import SCALE, STEPS, Parts
+from models.bauklotz.prompts import evaluation_prompts
+from models.bauklotz.scene import held_out_scenes
+from models.bauklotz.score import FLOORS, GOALS, Shares, on_cpu, score
+
+HERE: Final = Path(__file__).parent
+REAL: Final = 1000
+COLUMNS: Final = ("real", *LANGUAGES)
+
+
+def evaluate(*, weights: Path = HERE, device: str = "auto", sheet: Path | None = None) -> dict[str, Shares]:
+    """Give the shares of right answers for real renders and for generated pictures of both languages."""
+    torch.set_num_threads(1)
+    kind = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
+    checker = load_checker(weights / "checker").to(kind)
+    parts = Parts.load(weights / "text_to_image", device=kind)
+    found = {"real": score_real(checker)}
+    for language in LANGUAGES:
+        picture_file = sheet and sheet.with_name(f"{sheet.stem}-{language}.png")
+        found[language] = score_generated(checker, parts, language, sheet=picture_file)
+    return found
+
+
+def score_real(checker: Checker, *, count: int = REAL) -> Shares:
+    """Let the checker read real renders of held-out combinations, everything named."""
+    scenes = held_out_scenes(12, count)
+    answers = read(checker, torch.from_numpy(draw(scenes)).to(next(checker.parameters()).device))
+    return score(on_cpu(answers), scenes, (Mention(),) * count)
+
+
+def score_generated(checker: Checker, parts: Parts, language: Language, *, sheet: Path | None = None) -> Shares:
+    """Let the checker read what the denoiser draws for the evaluation prompts."""
+    prompts = evaluation_prompts(language)
+    picture = parts.generate(list(prompts.texts))
+    if sheet:
+        Image.fromarray(contact_sheet(picture.numpy().astype(np.float32), columns=20)).save(sheet)
+    answers = read(checker, picture.to(parts.device))
+    return score(on_cpu(answers), prompts.scenes, prompts.mentions)
+
+
+def table(found: Mapping[str, Shares]) -> str:
+    """Lay the figures out as a Markdown table."""
+    names = list(found["real"])
+    lines = [
+        "| attribute | real renders | English | German | floor | goal |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name in names:
+        figures = [f"{found[column].get(name, float('nan')):.3f}" for column in COLUMNS]
+        limits = [f"{limit[name]:.2f}" if name in limit else "" for limit in (FLOORS, GOALS)]
+        lines.append(f"| {name} | {' | '.join([*figures, *limits])} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Evaluate, print the table and write the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=HERE / "evaluation.json")
+    parser.add_argument("--weights", type=Path, default=HERE)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--sheet", type=Path)
+    asked = parser.parse_args()
+    found = evaluate(weights=asked.weights, device=asked.device, sheet=asked.sheet)
+    report = {"prompts": 200, "steps": STEPS, "scale": SCALE, "shares": found, "floors": FLOORS, "goals": GOALS}
+    asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    print(table(found))
+
+
+if __name__ == "__main__":
+    main()

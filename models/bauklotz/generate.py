@@ -1,0 +1,92 @@
+"""Draw pictures from prompts with plain diffusers parts: a schedule, a denoiser and a first stage."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from diffusers import DDIMScheduler, UNet2DConditionModel, VQModel
+    from transformers import CLIPTextModel, CLIPTokenizer
+
+STEPS: Final = 20
+SCALE: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that turns a prompt into a picture."""
+
+    tokenizer: "CLIPTokenizer"
+    text_encoder: "CLIPTextModel"
+    unet: "UNet2DConditionModel"
+    scheduler: "DDIMScheduler"
+    vqvae: "VQModel"
+
+    @classmethod
+    def load(cls, folder: Path, *, device: torch.device) -> Self:
+        """Load the parts from a folder in diffusers layout, in float32."""
+        from diffusers import DDIMScheduler, UNet2DConditionModel
+
+        unet = UNet2DConditionModel.from_pretrained(folder / "unet", torch_dtype=torch.float32).to(device)
+        return cls.around(unet, DDIMScheduler.from_pretrained(folder / "scheduler"), folder)
+
+    @classmethod
+    def around(cls, unet: "UNet2DConditionModel", scheduler: "DDIMScheduler", folder: Path) -> Self:
+        """Load the other parts around a denoiser, onto its device."""
+        from diffusers import VQModel
+        from transformers import CLIPTextModel, CLIPTokenizer
+
+        device = unet.device
+        return cls(
+            tokenizer=CLIPTokenizer.from_pretrained(folder / "tokenizer"),
+            text_encoder=CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32).to(device),
+            unet=unet,
+            scheduler=scheduler,
+            vqvae=VQModel.from_pretrained(folder / "vqvae", torch_dtype=torch.float32).to(device),
+        )
+
+    @property
+    def device(self) -> torch.device:
+        """The device of the denoiser."""
+        return self.unet.device  # type: ignore[no-any-return]
+
+    @torch.no_grad()
+    def encode(self, texts: list[str]) -> Tensor:
+        """Encode captions into sequences [n, tokens, width]."""
+        length = self.tokenizer.model_max_length
+        padded = self.tokenizer(texts, padding="max_length", max_length=length, truncation=True, return_tensors="pt")
+        return self.text_encoder(padded.input_ids.to(self.device)).last_hidden_state  # type: ignore[no-any-return]
+
+    @torch.no_grad()
+    def generate(
+        self, texts: list[str], *, seed: int = 0, steps: int = STEPS, scale: float = SCALE, batch: int = 25
+    ) -> Tensor:
+        """Draw a picture [n, 3, 64, 64] in 0..1 for each prompt; prompt i draws its noise from seed + i."""
+        drawn = []
+        for start in range(0, len(texts), batch):
+            part = texts[start : start + batch]
+            noise = torch.cat([self._noise(seed + start + i) for i in range(len(part))])
+            drawn.append(self._decode(self._denoise(part, noise.to(self.device), steps, scale)))
+        return torch.cat(drawn)
+
+    def _noise(self, seed: int) -> Tensor:
+        config = self.unet.config
+        shape = (1, config.in_channels, config.sample_size, config.sample_size)
+        return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+    def _denoise(self, texts: list[str], latent: Tensor, steps: int, scale: float) -> Tensor:
+        text = torch.cat([self.encode([""] * len(texts)), self.encode(texts)])
+        self.scheduler.set_timesteps(steps)
+        for t in self.scheduler.timesteps:
+            both = torch.cat([latent, latent])
+            without, with_text = self.unet(both, t, encoder_hidden_states=text).sample.chunk(2)
+            guided = without + scale * (with_text - without)
+            latent = self.scheduler.step(guided, t, latent).prev_sample
+        return latent
+
+    def _decode(self, latent: Tensor) -> Tensor:
+        drawn = self.vqvae.decode(latent, force_not_quantize=True).sample
+        return (drawn / 2 + 0.5).clamp(0, 1).cpu()

@@ -1,0 +1,161 @@
+"""Train the denoiser: v prediction on the first stage's latents, steered by the frozen text encoder.
+
+Scenes come in pools that all steps of a while share: their latents and sequences are computed once.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from models.bauklotz.captions import LANGUAGES, Mention, caption, random_mention
+from models.bauklotz.checker import load_checker, read
+from models.bauklotz.draw import contact_sheet, draw, masks
+from models.bauklotz.generate import Parts
+from models.bauklotz.recipe import Place, Recipe
+from models.bauklotz.recipes.first_stage import CHANNELS
+from models.bauklotz.recipes.patches import PATCH
+from models.bauklotz.recipes.text_encoder import WIDTH
+from models.bauklotz.scene import Scenes, held_out_scenes, join, training_scenes
+from models.bauklotz.score import on_cpu, score
+from models.bauklotz.unet import STEPS, build_scheduler, build_unet
+
+BATCH: Final = 24
+POOL: Final = 1536
+REUSE: Final = 6
+"""How often each scene of a pool is shown, every time with other noise."""
+EASY_POOLS: Final = 3
+"""The first pools hold few pairs."""
+PAIRS: Final = (0.25, 0.58)
+UNCONDITIONAL: Final = 0.1
+OBJECT_WEIGHT: Final = 5.0
+EARLY: Final = 0.65
+"""t = U ** EARLY: more of the steps in which the text decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Scenes ready to be trained on."""
+
+    latent: Tensor  # [n, channels, 16, 16]
+    weight: Tensor  # [n, 1, 16, 16], more where an object is
+    text: Tensor  # [n, languages, tokens, width] in half precision
+
+
+class DenoiserTask:
+    """The denoiser in training."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.folder = place.out / "text_to_image"
+        self.scheduler = build_scheduler()
+        torch.manual_seed(0)
+        self.unet = build_unet(channels=CHANNELS, text_width=WIDTH).to(place.device)
+        self.parts = Parts.around(self.unet, self.scheduler, self.folder)
+        self.nothing = self.parts.encode([""])
+        self.alphas = self.scheduler.alphas_cumprod.to(place.device)
+        self.per_pool = POOL * REUSE // BATCH
+        self.pool_number = -1
+        self.pool: Pool
+
+    @property
+    def module(self) -> nn.Module:
+        return self.unet
+
+    def loss(self, step: int) -> Tensor:
+        self._fill(step // self.per_pool)
+        rng = np.random.default_rng((5, step, self.place.rank))
+        rows = torch.from_numpy(self._rows(step))
+        spoken = torch.from_numpy(rng.integers(len(LANGUAGES), size=BATCH))
+        text = self.pool.text[rows, spoken].float()
+        silent = torch.from_numpy(rng.random(BATCH) < UNCONDITIONAL)
+        text[silent.to(text.device)] = self.nothing
+        t = torch.from_numpy((STEPS * rng.random(BATCH) ** EARLY).astype(np.int64)).clamp(max=STEPS - 1)
+        noise = torch.from_numpy(rng.standard_normal((BATCH, *self.pool.latent.shape[1:]), dtype=np.float32))
+        return self._loss(self.pool.latent[rows], self.pool.weight[rows], text, t, noise)
+
+    def _loss(self, latent: Tensor, weight: Tensor, text: Tensor, t: Tensor, noise: Tensor) -> Tensor:
+        """Give the weighted error of v = sqrt(a) eps - sqrt(1 - a) x0 (Salimans & Ho 2022)."""
+        t, noise = t.to(latent.device), noise.to(latent.device)
+        a = self.alphas[t][:, None, None, None]
+        noisy = a.sqrt() * latent + (1 - a).sqrt() * noise
+        v = a.sqrt() * noise - (1 - a).sqrt() * latent
+        with torch.autocast(latent.device.type, torch.bfloat16):
+            guess = self.unet(noisy, t, encoder_hidden_states=text).sample.float()
+        return ((guess - v).square() * weight).mean()  # type: ignore[no-any-return]
+
+    def _rows(self, step: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+        """Walk through the pool in a new order each time."""
+        number, place = divmod(step, POOL // BATCH)
+        order = np.random.default_rng((6, number, self.place.rank)).permutation(POOL)
+        return order[place * BATCH : (place + 1) * BATCH]
+
+    def _fill(self, number: int) -> None:
+        if number == self.pool_number:
+            return
+        seed = 5_000_000 + number * self.place.ranks + self.place.rank
+        scenes = training_scenes(seed, POOL, pairs=PAIRS[int(number >= EASY_POOLS)])
+        self.pool = _pool(self.parts, scenes, seed)
+        self.pool_number = number
+
+    def report(self, step: int) -> Mapping[str, float]:
+        """Score a few held-out scenes, everything that a caption may name being named; draw them."""
+        scenes = join([held_out_scenes(13, 24, pairs=0), held_out_scenes(13, 24, pairs=1)])
+        mentions = (Mention(),) * len(scenes)
+        texts = [
+            caption(scenes, row, mention, LANGUAGES[row % 2], np.random.default_rng((13, row)))
+            for row, mention in enumerate(mentions)
+        ]
+        picture = self.parts.generate(texts)
+        sheet = contact_sheet(picture.numpy(), columns=12)
+        Image.fromarray(sheet).save(self.place.scratch / f"sample-{step:06d}.png")
+        checker = load_checker(self.place.out / "checker").to(self.place.device)
+        answers = on_cpu(read(checker, picture.to(self.place.device)))
+        return {name: round(share, 3) for name, share in score(answers, scenes, mentions).items()}
+
+    def export(self) -> None:
+        deepcopy(self.unet).half().save_pretrained(self.folder / "unet")
+        self.scheduler.save_pretrained(self.folder / "scheduler")
+
+
+def _pool(parts: Parts, scenes: Scenes, seed: int) -> Pool:
+    latents, weights, texts = [], [], []
+    rng = np.random.default_rng((7, seed))
+    for start in range(0, len(scenes), 256):
+        some = scenes[slice(start, start + 256)]
+        picture = torch.from_numpy(draw(some)).to(parts.device) * 2 - 1
+        with torch.no_grad():
+            latents.append(parts.vqvae.encode(picture).latents)
+        weights.append(_weight(some).to(parts.device))
+        texts.append(_texts(parts, some, rng))
+    return Pool(torch.cat(latents), torch.cat(weights), torch.cat(texts))
+
+
+def _weight(scenes: Scenes) -> Tensor:
+    """Weigh latents up where an object is, and one latent around it."""
+    covered = torch.from_numpy(masks(scenes)).amax(1, keepdim=True)
+    near = F.max_pool2d(F.max_pool2d(covered, PATCH), 3, stride=1, padding=1)
+    return 1 + (OBJECT_WEIGHT - 1) * (near > 0.1).float()
+
+
+def _texts(parts: Parts, scenes: Scenes, rng: np.random.Generator) -> Tensor:
+    """Say every scene in each language, naming different things; give [n, languages, tokens, width]."""
+    spoken = []
+    for language in LANGUAGES:
+        texts = [
+            caption(scenes, row, random_mention(rng, is_pair=bool(pair)), language, rng)
+            for row, pair in enumerate(scenes.is_pair)
+        ]
+        spoken.append(parts.encode(texts).half())
+    return torch.stack(spoken, dim=1)
+
+
+DENOISER: Final = Recipe(
+    "denoiser", DenoiserTask, steps=9000, rate=1e-3, warmup=200, average=0.998, report_every=500, ranks=2
+)
