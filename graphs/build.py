@@ -23,6 +23,11 @@ class PortRef:
 
     link: Link
 
+    @classmethod
+    def of(cls, text: str) -> PortRef:
+        """Make a reference of a link as it stands in a document."""
+        return cls(Link.parse(text))
+
     def __getitem__(self, item: int) -> PortRef:
         if self.link.item is not None:
             raise GraphError(f"{self.link} is one item already", node=self.link.node, port=self.link.port)
@@ -31,7 +36,7 @@ class PortRef:
     def __str__(self) -> str:
         return str(self.link)
 
-    __iter__ = None  # a port is not a list of its items
+    __iter__ = None  # a port is not the list of its items
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,14 @@ from graphs.json_faults import where
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-_FIELDS = (*Node.model_fields, *Graph.model_fields, *PublicInput.model_fields)
-_TAGS = ("graph", "name", "one", "many")
-
-_LINK = "write node.port, sub/node.port or node.port[3]"
-_MENDS = {  # the part of the document -> what is expected there
-    "id": "node ids are like sampler_2: a small letter, then small letters, digits and _",
+_FIELDS = sorted({*Node.model_fields, *Graph.model_fields, *PublicInput.model_fields})
+_MENDS = {  # what the document wants -> how it is written
+    "node id": "node ids are like sampler_2: a small letter, then small letters, digits and _",
     "port": "ports are like text_encoder: letters, digits and _",
-    "type": "node types are like Sampler or pack/Sampler",
-    "link": _LINK,
-    "to": "write node.port or sub/node.port",
-    "library": "library names are like text-to-image",
+    "node type": "node types are like Sampler or pack/Sampler",
+    "link": "write node.port, sub/node.port or node.port[3]",
+    "port of a node": "write node.port or sub/node.port",
+    "library name": "library names are like text-to-image",
 }
 
 
@@ -44,11 +41,13 @@ def problems(error: ValidationError) -> Iterator[Problem]:
 def _path(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """Drop the names of union branches, which are no part of the document."""
     path: list[str | int] = []
-    for at, step in enumerate(loc):
-        branch = at > 0 and step in _TAGS and (loc[at - 1] == "graph" or loc[at - 2 : at - 1] == ("inputs",))
-        if step != "[key]" and not branch:
-            path.append(step)
-    return tuple(path)
+    rest = loc[:-1] if loc[-1:] == ("[key]",) else loc
+    while rest[:1] == ("nodes",) and rest[2:3] == ("graph",):
+        path += rest[:3]
+        rest = rest[4:]
+    if rest[:1] == ("nodes",) and rest[2:3] == ("inputs",):
+        rest = rest[:4] + rest[5:]
+    return (*path, *rest)
 
 
 def _rest(path: tuple[str | int, ...]) -> str:
@@ -67,21 +66,28 @@ def _words(detail: ErrorDetails, path: tuple[str | int, ...]) -> tuple[str, str]
             return "unknown field", did_you_mean(str(path[-1]), _FIELDS)
         case "missing":
             return "it is missing", "add it"
-        case "string_pattern_mismatch":
-            part = _part(detail["loc"], path)
-            return f"{shown} is not a {part.replace('id', 'node id')}", _MENDS[part]
+        case "string_pattern_mismatch" | "string_type":
+            if wanted := _wanted(detail["loc"], path):
+                return f"{shown} is not a {wanted}", _MENDS[wanted]
+        case "model_type" | "model_attributes_type" | "dict_type" | "mapping_type":
+            return f"an object is expected, not {shown}", "see graphs/schema.json"
         case "value_error":
             return detail["msg"].removeprefix("Value error, "), "name a library graph or embed one"
-        case _:
-            message = detail["msg"]
-            return f"{message[:1].lower()}{message[1:]}, not {shown}", "see graphs/schema.json"
+    message = detail["msg"]
+    return f"{message[:1].lower()}{message[1:]}, not {shown}", "see graphs/schema.json"
 
 
-def _part(loc: tuple[str | int, ...], path: tuple[str | int, ...]) -> str:
+def _wanted(loc: tuple[str | int, ...], path: tuple[str | int, ...]) -> str | None:
+    """Say what a text should have been; None for free text."""
     if loc[-1] == "[key]":
-        return "id" if path[-2] == "nodes" else "port"
-    if loc[-1] == "type":
-        return "type"
-    if loc[-1] == "name":
-        return "library"
-    return "to" if "to" in path[-2:] else "link"
+        return "node id" if path[-2] == "nodes" else "port"
+    match path[-3:]:
+        case (*_, "inputs", _) | (*_, "inputs", _, int()) | ("outputs", _):
+            return "link"
+        case (_, "to", int()):
+            return "port of a node"
+        case (*_, "type"):
+            return "node type"
+        case (*_, "graph"):
+            return "library name"
+    return None
