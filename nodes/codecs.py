@@ -1,0 +1,208 @@
+"""Take every value of `nodes.values` and every handle apart, and put it together again, bit for bit.
+
+Guarantees
+1. `decode(encode(value))` equals the value: fields, dtypes, shapes and bits.
+2. Encoding neither copies nor changes a tensor that lies on the CPU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from engine.codec import Blob, Stored, ValueType
+from engine.spec import Json
+from nodes.handles import Autoencoder, Denoiser, TextEncoderModel, TokenizerModel
+from nodes.tensors import blob, size, tensor
+from nodes.values import (
+    CFG,
+    Codes,
+    Conditioning,
+    Defaults,
+    Gaussian,
+    Guidance,
+    Image,
+    Latent,
+    Mask,
+    Rule,
+    Scaling,
+    Span,
+    Tokens,
+    TokenSet,
+    Words,
+)
+
+T = TypeVar("T")
+
+
+def _type(
+    python: type[T], encode: Callable[[T], Stored], decode: Callable[[Stored], T], *, handle: bool = False
+) -> ValueType:
+    return ValueType(python.__name__, python, encode, decode, _bytes, handle)
+
+
+def _bytes(value: Any) -> int:
+    """Count the bytes of a value's tensors, in the values inside it too."""
+    if hasattr(value, "element_size"):
+        return size(value) - size()
+    if hasattr(value, "__dataclass_fields__"):
+        return 64 + sum(_bytes(getattr(value, field.name)) for field in fields(value))
+    if isinstance(value, tuple):
+        return 64 + sum(map(_bytes, value))
+    return 64 + (len(value) if isinstance(value, str) else 0)
+
+
+def _tuples(value: Json) -> Any:
+    """Give JSON lists as tuples, all the way down."""
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def _lists(value: Any) -> Json:
+    return [_lists(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _row(value: Any) -> dict[str, Json]:
+    """Give the fields of a value that holds only plain things and tuples of them."""
+    return {field.name: _lists(getattr(value, field.name)) for field in fields(value)}
+
+
+def _plain(python: type[T], *, handle: bool = False) -> ValueType:
+    """Make the codec of a value whose fields are plain things and tuples of them."""
+
+    def encode(value: T) -> Stored:
+        return Stored(python.__name__, _row(value))
+
+    def decode(stored: Stored) -> T:
+        return python(**{name: _tuples(value) for name, value in stored.fields.items()})
+
+    return ValueType(python.__name__, python, encode, decode, _bytes, handle)
+
+
+def _encode_tokens(tokens: Tokens) -> Stored:
+    return Stored("Tokens", {"sets": [_row(each) for each in tokens.sets]})
+
+
+def _decode_tokens(stored: Stored) -> Tokens:
+    sets = ({name: _tuples(value) for name, value in each.items()} for each in stored.fields["sets"])
+    return Tokens(tuple(TokenSet(**each) for each in sets))
+
+
+def _encode_words(words: Words) -> Stored:
+    spans = [_row(span) for span in words.spans]
+    return Stored("Words", {"text": words.text, "spans": spans, "truncated": words.truncated})
+
+
+def _decode_words(stored: Stored) -> Words:
+    spans = tuple(Span(**span) for span in stored.fields["spans"])
+    return Words(stored.fields["text"], spans, stored.fields["truncated"])
+
+
+def _encode_conditioning(value: Conditioning) -> Stored:
+    named = {
+        "sequence": value.sequence,
+        "pooled": value.pooled,
+        "empty_sequence": value.empty_sequence,
+        "empty_pooled": value.empty_pooled,
+    }
+    tensors = {name: blob(each) for name, each in named.items()}
+    return Stored("Conditioning", {"zero_empty": value.zero_empty}, tensors)
+
+
+def _decode_conditioning(stored: Stored) -> Conditioning:
+    tensors = {name: tensor(each) for name, each in stored.tensors.items()}
+    return Conditioning(**tensors, zero_empty=stored.fields["zero_empty"])
+
+
+def _encode_guidance(guidance: Guidance) -> Stored:
+    rule = guidance.rule
+    positive, negative = _encode_conditioning(rule.positive), _encode_conditioning(rule.negative)
+    numbers = {"scale": rule.scale, "rescale": rule.rescale, "start": rule.start, "stop": rule.stop}
+    fields = {"kind": "cfg", **numbers, "positive": positive.fields, "negative": negative.fields}
+    return Stored("Guidance", fields, {**_under("positive", positive.tensors), **_under("negative", negative.tensors)})
+
+
+def _decode_guidance(stored: Stored) -> Guidance:
+    numbers = {name: stored.fields[name] for name in ("scale", "rescale", "start", "stop")}
+    rule: Rule = CFG(_inner(stored, "positive"), _inner(stored, "negative"), **numbers)
+    return Guidance(rule)
+
+
+def _under(name: str, tensors: Mapping[str, Blob]) -> dict[str, Blob]:
+    return {f"{name}.{key}": each for key, each in tensors.items()}
+
+
+def _inner(stored: Stored, name: str) -> Conditioning:
+    tensors = {key.partition(".")[2]: each for key, each in stored.tensors.items() if key.startswith(f"{name}.")}
+    return _decode_conditioning(Stored("Conditioning", stored.fields[name], tensors))
+
+
+def _encode_gaussian(value: Gaussian) -> Stored:
+    fields = {"space": value.space, "scaling": _row(value.scaling)}
+    return Stored("Gaussian", fields, {"mean": blob(value.mean), "spread": blob(value.spread)})
+
+
+def _decode_gaussian(stored: Stored) -> Gaussian:
+    mean, spread = tensor(stored.tensors["mean"]), tensor(stored.tensors["spread"])
+    return Gaussian(mean, spread, stored.fields["space"], _scaling(stored.fields["scaling"]))
+
+
+def _scaling(fields: Json) -> Scaling:
+    return Scaling(**{name: _tuples(value) for name, value in fields.items()})
+
+
+def _encode_latent(value: Latent) -> Stored:
+    inner = None if value.gaussian is None else _encode_gaussian(value.gaussian)
+    fields = {"space": value.space, "blank": value.blank, "gaussian": inner and inner.fields}
+    return Stored("Latent", fields, {"tensor": blob(value.tensor), **(inner.tensors if inner else {})})
+
+
+def _decode_latent(stored: Stored) -> Latent:
+    inner = stored.fields["gaussian"]
+    gaussian = inner and _decode_gaussian(Stored("Gaussian", inner, stored.tensors))
+    return Latent(tensor(stored.tensors["tensor"]), stored.fields["space"], stored.fields["blank"], gaussian)
+
+
+def _encode_autoencoder(value: Autoencoder) -> Stored:
+    return Stored("Autoencoder", {**_row(value), "scaling": _row(value.scaling)})
+
+
+def _decode_autoencoder(stored: Stored) -> Autoencoder:
+    rest = {name: _tuples(each) for name, each in stored.fields.items() if name != "scaling"}
+    return Autoencoder(**rest, scaling=_scaling(stored.fields["scaling"]))
+
+
+def _encode_codes(value: Codes) -> Stored:
+    return Stored("Codes", {"space": value.space}, {"indices": blob(value.indices)})
+
+
+def _decode_codes(stored: Stored) -> Codes:
+    return Codes(tensor(stored.tensors["indices"]), stored.fields["space"])
+
+
+def _pixels(python: type[Image] | type[Mask]) -> ValueType:
+    def encode(value: Image | Mask) -> Stored:
+        return Stored(python.__name__, {}, {"pixels": blob(value.pixels)})
+
+    def decode(stored: Stored) -> Image | Mask:
+        return python(tensor(stored.tensors["pixels"]))
+
+    return ValueType(python.__name__, python, encode, decode, _bytes)
+
+
+CODECS = (
+    _type(Tokens, _encode_tokens, _decode_tokens),
+    _type(Words, _encode_words, _decode_words),
+    _type(Conditioning, _encode_conditioning, _decode_conditioning),
+    _type(Guidance, _encode_guidance, _decode_guidance),
+    _type(Gaussian, _encode_gaussian, _decode_gaussian),
+    _type(Latent, _encode_latent, _decode_latent),
+    _type(Codes, _encode_codes, _decode_codes),
+    _pixels(Image),
+    _pixels(Mask),
+    _plain(Defaults),
+    _plain(TokenizerModel, handle=True),
+    _plain(TextEncoderModel, handle=True),
+    _plain(Denoiser, handle=True),
+    _type(Autoencoder, _encode_autoencoder, _decode_autoencoder, handle=True),
+)

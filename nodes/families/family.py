@@ -1,0 +1,103 @@
+"""What a model family knows: how its parts are opened, how it reads text, what its denoiser wants besides."""
+
+# ruff: noqa: F722 - shapes are written as text, as jaxtyping wants them
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from engine.spec import Json
+from nodes.families import ldm, parts
+from nodes.handles import Autoencoder, Denoiser, TextEncoderModel, TokenizerModel
+from nodes.values import Conditioning, Defaults, Tokens, TokenSet
+from nodes.weighing import weigh
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+    from torch import Tensor
+
+    from engine.files import Files
+
+Factors = tuple[tuple[float, float, float], ...]  # red, green, blue of each latent channel
+
+
+class Family(ABC):
+    """One family of text-to-image models. Families have no state: what they open belongs to residency."""
+
+    name: ClassVar[str]
+    space: ClassVar[str]
+    defaults: ClassVar[Defaults]
+    preview: ClassVar[Factors]
+    schedule: ClassVar[Mapping[str, Json]]  # where the checkpoint does not say it
+    zero_empty: ClassVar[bool] = False  # whether no prompt is a vector of zeros
+
+    @abstractmethod
+    def read(self, encoder: Any, ids: Tensor, mask: Tensor | None, skip: int) -> tuple[Tensor, Tensor]:
+        """Run one text encoder: vectors [1 length width] without the last `skip` layers, and the pooled [1 pooled]."""
+
+    @abstractmethod
+    def extras(
+        self, denoiser: Any, pooled: Float[Tensor, "batch pooled"], size: tuple[int, int]
+    ) -> Mapping[str, Tensor] | None:
+        """Give what the denoiser wants besides the sequence: `size` is the picture's height and width."""
+
+    def factors(self, space: str) -> Factors:
+        """Give what turns a latent of this space into a small picture; nothing if no fit is known."""
+        return self.preview if space == self.space else ()
+
+    def open_tokenizers(self, handle: TokenizerModel, files: Files) -> tuple[Any, ...]:
+        opener = parts if handle.layout == "diffusers" else ldm
+        return tuple(opener.open_tokenizer(part, files) for part in handle.parts)
+
+    def open_text_encoders(self, handle: TextEncoderModel, files: Files, device: str) -> tuple[Any, ...]:
+        opener = parts if handle.layout == "diffusers" else ldm
+        return opener.open_text_encoders(handle, files, device)
+
+    def open_denoiser(self, handle: Denoiser, files: Files, device: str) -> Any:
+        opener = parts if handle.layout == "diffusers" else ldm
+        return opener.open_denoiser(handle, files, device)
+
+    def open_autoencoder(self, handle: Autoencoder, files: Files, device: str) -> Any:
+        opener = parts if handle.layout == "diffusers" else ldm
+        return opener.open_autoencoder(handle, files, device)
+
+    def encode(self, encoders: Sequence[Any], tokens: Tokens, skip: int, *, zero_empty: bool) -> Conditioning:
+        """Encode tokens with every text encoder; their vectors are joined, the last pooled one counts."""
+        import torch
+
+        with torch.inference_mode():
+            read = [
+                self._encode_set(encoder, token_set, skip)
+                for encoder, token_set in zip(encoders, tokens.sets, strict=True)
+            ]
+            sequences, empties, pooled, empty_pooled = zip(*read, strict=True)
+            return Conditioning(
+                sequence=torch.cat(sequences, dim=-1).cpu(),
+                pooled=pooled[-1].cpu(),
+                empty_sequence=torch.cat(empties, dim=-1).cpu(),
+                empty_pooled=empty_pooled[-1].cpu(),
+                zero_empty=zero_empty,
+            )
+
+    def _encode_set(self, encoder: Any, tokens: TokenSet, skip: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Give sequence and empty sequence [1 tokens width], pooled and empty pooled [1 pooled] of one encoder."""
+
+        def read(ids: Sequence[int], mask: Sequence[int] | None = None) -> tuple[Tensor, Tensor]:
+            return self.read(
+                encoder, row(ids, encoder.device), None if mask is None else row(mask, encoder.device), skip
+            )
+
+        chunks = [read(ids) for ids in tokens.ids]
+        empty, empty_pooled = read(tokens.empty)
+        plain = [sequence for sequence, _ in chunks]
+        sequence = weigh(tokens, plain, empty, read=lambda ids, mask: read(ids, mask)[0])
+        return sequence, empty, chunks[0][1], empty_pooled
+
+
+def row(values: Sequence[int], device: Any) -> Int[Tensor, "1 length"]:
+    """Give ids or a mask as a text encoder takes them."""
+    import torch
+
+    return torch.tensor([values], dtype=torch.long, device=device)

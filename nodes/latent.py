@@ -1,0 +1,74 @@
+"""Make latents: blank ones, and draws from what an encoder believes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.errors import InputError
+from engine.node import node
+from nodes.handles import Denoiser
+from nodes.noise import Noise
+from nodes.scaling import scaled
+from nodes.values import Gaussian, Latent
+from nodes.widgets import Batch, Seed, Side
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@node("EmptyLatent", libs=("torch",))
+def empty_latent(denoiser: Denoiser, width: Side = None, height: Side = None, batch: Batch = 1) -> Latent:
+    """Give a blank latent to draw on, of so many pixels; left out, the size that the model was trained for.
+
+    `batch` pictures are drawn at once, which is quicker than one after the other.
+    """
+    import torch
+
+    trained_height, trained_width = denoiser.size
+    rows = _cells(height, denoiser, "height") if height is not None else trained_height
+    columns = _cells(width, denoiser, "width") if width is not None else trained_width
+    return Latent(torch.zeros(batch, denoiser.channels, rows, columns), denoiser.space, blank=True)
+
+
+@node("DrawLatent", libs=("torch", "diffusers"))
+def draw_latent(gaussian: Gaussian, seed: Seed = 0) -> Latent:
+    """Draw a latent from what an encoder believes about a picture."""
+    import torch
+
+    with torch.inference_mode():
+        return Latent(drawn(mean_of(gaussian), Noise.of(seed)), gaussian.space)
+
+
+def mean_of(gaussian: Gaussian) -> Latent:
+    """Give the mean as a latent, which keeps what it is the mean of."""
+    return Latent(scaled(gaussian.mean, gaussian.scaling), gaussian.space, gaussian=gaussian)
+
+
+def drawn(latent: Latent, noise: Noise) -> Tensor:
+    """Give the latent's tensor, drawn from its Gaussian where it has one."""
+    believed = latent.gaussian
+    if believed is None:
+        return latent.tensor
+    return scaled(believed.mean + believed.spread * noise.like(believed.mean), believed.scaling)
+
+
+def repeated(latent: Latent, batch: int) -> Latent:
+    """Repeat a single latent for every picture of a batch."""
+    if latent.tensor.shape[0] == batch:
+        return latent
+    if latent.tensor.shape[0] != 1:
+        raise InputError(
+            f"{batch} seeds do not fit {latent.tensor.shape[0]} latents", hint="give one seed for each, or one latent"
+        )
+    believed = latent.gaussian
+    if believed is not None:
+        mean, spread = (each.repeat(batch, 1, 1, 1) for each in (believed.mean, believed.spread))
+        believed = Gaussian(mean, spread, believed.space, believed.scaling)
+    return Latent(latent.tensor.repeat(batch, 1, 1, 1), latent.space, latent.blank, believed)
+
+
+def _cells(pixels: int, denoiser: Denoiser, side: str) -> int:
+    if pixels % denoiser.factor:
+        nearest = max(denoiser.factor, round(pixels / denoiser.factor) * denoiser.factor)
+        raise InputError(f"a {side} of {pixels} is no multiple of {denoiser.factor}", hint=f"take {nearest}")
+    return pixels // denoiser.factor

@@ -1,0 +1,148 @@
+"""Denoise a latent, step by step."""
+
+# ruff: noqa: F722 - shapes are written as text, as jaxtyping wants them
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import InputError
+from engine.node import node
+from engine.run import Run
+from nodes import history
+from nodes.families import family
+from nodes.handles import Denoiser
+from nodes.latent import drawn, repeated
+from nodes.noise import Noise
+from nodes.preview import jpeg
+from nodes.samplers import SamplerName, ScheduleName, scheduler
+from nodes.steering import Steering
+from nodes.values import Guidance, Latent
+from nodes.widgets import Fraction, Seed, Steps, Strength
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from torch import Tensor
+
+
+@node("Sampler", lane="gpu", libs=("torch", "diffusers"))
+def sample(
+    denoiser: Denoiser,
+    guidance: Guidance,
+    latent: Latent,
+    sampler: SamplerName = "auto",
+    steps: Steps = 20,
+    seed: Seed = 0,
+    seeds: Sequence[Seed] = (),
+    strength: Strength = 1.0,
+    schedule: ScheduleName = "auto",
+    eta: Fraction = 0.0,
+    *,
+    run: Run,
+) -> Latent:
+    """Denoise a latent, step by step, the way the guidance asks.
+
+    A blank latent is drawn from noise. Any other is a picture to change: noise is added and only the share `strength`
+    of the steps is taken, so that 0.3 keeps most of it. `auto` is the checkpoint's own sampler and schedule. With
+    `seeds`, each picture of the batch has a seed of its own; a single latent is repeated for each. `eta` puts noise
+    into the steps of ddim and its kin.
+    """
+    import torch
+
+    _check_fit(denoiser, latent)
+    net = run.load(denoiser)  # outside inference mode: the module outlives this run
+    with torch.inference_mode():
+        start = repeated(latent, len(seeds) or latent.tensor.shape[0])
+        rule = scheduler(denoiser, sampler, schedule)
+        rule.set_timesteps(steps, device=net.device)
+        timesteps = _taken(rule, steps, 1.0 if latent.blank else strength)
+        if len(timesteps) == 0:
+            return latent
+        batch, _, height, width = start.tensor.shape
+        size = (height * denoiser.factor, width * denoiser.factor)
+        steering = Steering.of(
+            family(denoiser.family), net, guidance.rule, batch=batch, size=size, steps=len(timesteps)
+        )
+        walk = Walk(rule, timesteps, Noise.of(seed, seeds), eta, steering)
+        factors = family(denoiser.family).factors(denoiser.space)
+        return Latent(walk.go(start, run, factors).cpu(), latent.space)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Walk:
+    """One walk down the noise levels."""
+
+    rule: Any  # the library's scheduler, which keeps its own history
+    timesteps: Tensor
+    noise: Noise
+    eta: float
+    steering: Steering
+
+    def go(
+        self, latent: Latent, run: Run, factors: Sequence[Sequence[float]]
+    ) -> Float[Tensor, "batch channels height width"]:
+        """Take every step, from the beginning or from where an interrupted run stood."""
+        fresh = dict(vars(self.rule))
+        step, x = self._start(latent, run)
+        options = self._options()
+        for number, t in enumerate(self.timesteps[step:], start=step + 1):
+            predicted = self.steering.predict(self.rule.scale_model_input(x, t), t, number - 1)
+            stepped = self.rule.step(predicted, t, x, **options)
+            x = stepped.prev_sample
+            run.progress(number, len(self.timesteps))
+            if run.previews:
+                run.preview(jpeg(stepped.get("pred_original_sample", x), factors))
+            if run.checkpoint_every and number % run.checkpoint_every == 0 and number < len(self.timesteps):
+                state = history.take_down(number, x, self.noise.generators, self.rule, fresh)
+                if state is not None:
+                    run.save(state)
+        return x
+
+    def _start(self, latent: Latent, run: Run) -> tuple[int, Tensor]:
+        saved = run.saved()
+        if saved is not None:
+            halfway = history.read_back(saved)
+            return halfway.step, history.resume(halfway, self.noise.generators, self.rule).to(self.steering.net.device)
+        return 0, self._first(latent)
+
+    def _first(self, latent: Latent) -> Float[Tensor, "batch channels height width"]:
+        """Draw noise; over a picture, draw what its encoder was unsure of before, as the pipelines do."""
+        net = self.steering.net
+        if latent.blank:
+            blank: Tensor = self.noise.normal(latent.tensor.shape, net.device, net.dtype) * self.rule.init_noise_sigma
+            return blank
+        x = drawn(latent, self.noise).to(net.device, net.dtype)
+        noised: Tensor = self.rule.add_noise(x, self.noise.like(x), self.timesteps[:1].repeat(x.shape[0]))
+        return noised
+
+    def _options(self) -> dict[str, Any]:
+        """Give a step what it takes of eta and generator."""
+        takes = inspect.signature(self.rule.step).parameters
+        offered = {"eta": self.eta, "generator": self.noise.generator}
+        return {name: value for name, value in offered.items() if name in takes}
+
+
+def _taken(rule: Any, steps: int, strength: float) -> Tensor:
+    """Give the noise levels that are visited: the last share of them."""
+    skipped = (steps - min(int(steps * strength), steps)) * rule.order
+    if hasattr(rule, "set_begin_index"):
+        rule.set_begin_index(skipped)
+    timesteps: Tensor = rule.timesteps[skipped:]
+    return timesteps
+
+
+def _check_fit(denoiser: Denoiser, latent: Latent) -> None:
+    channels = latent.tensor.shape[1]
+    if latent.space != denoiser.space:
+        raise InputError(
+            f"the latent is in the space {latent.space}, the denoiser works in {denoiser.space}",
+            hint="make the latent with the autoencoder of the denoiser's checkpoint",
+        )
+    if channels != denoiser.channels:
+        raise InputError(
+            f"the denoiser takes {denoiser.channels} channels, the latent has {channels}",
+            hint="an inpainting or editing model wants more than a latent; take a plain one",
+        )

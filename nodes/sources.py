@@ -1,0 +1,56 @@
+"""Find the files of a checkpoint by the name that a document gives it."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from engine.errors import InputError
+from engine.files import Files
+
+EMBEDDED = "bauklotz"
+_HUB = "hub:"
+_WANTED = ["*.json", "*.safetensors", "*/merges.txt", "*/*.model"]
+
+
+def locate(source: str, files: Files) -> Path:
+    """Give the folder or the .safetensors file of a checkpoint.
+
+    `bauklotz` comes with the program. `hub:org/name` is taken from the local Hugging Face cache, and downloaded into
+    it if it is not there: only because it was asked for by that name. Anything else lies below a models folder.
+    """
+    if source == EMBEDDED:
+        return _embedded()
+    if source.startswith(_HUB):
+        return _from_hub(source.removeprefix(_HUB))
+    found = files.source(source)
+    if found.is_file() and found.suffix != ".safetensors":
+        raise InputError(
+            f"{found.name} may be a pickle: opening it could run code",
+            hint="use a .safetensors file or a folder of them",
+        )
+    return found
+
+
+def _embedded() -> Path:
+    spec = find_spec("models.bauklotz")
+    places = (spec and spec.submodule_search_locations) or []
+    for place in places:
+        return Path(place) / "text_to_image"
+    raise InputError("the embedded model is not installed", hint="install promptograph again")
+
+
+def _from_hub(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=_WANTED, local_files_only=True))
+    except HFValidationError as error:
+        raise InputError(f"{name[:80]!r} is not a hub id", hint="write hub:org/name") from error
+    except LocalEntryNotFoundError:
+        pass
+    try:
+        return Path(snapshot_download(name, allow_patterns=_WANTED))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        raise InputError(
+            f"{name} is not in the local cache and cannot be downloaded", hint="check the name and the network"
+        ) from error

@@ -1,0 +1,61 @@
+"""Go between pictures and the latents of a KL autoencoder."""
+
+from typing import NamedTuple
+
+from engine.errors import InputError
+from engine.node import node
+from engine.run import Run
+from nodes.handles import Autoencoder
+from nodes.latent import mean_of
+from nodes.pixels import as_image, centred
+from nodes.scaling import unscaled
+from nodes.values import Gaussian, Image, Latent
+
+
+class Encoded(NamedTuple):
+    latent: Latent
+    gaussian: Gaussian
+
+
+@node("VAEEncode", title="VAE encode", lane="gpu", libs=("torch", "diffusers"))
+def vae_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
+    """Bring a picture into a model's latent space: what the encoder believes, as a mean and a spread.
+
+    `latent` is the mean; a sampler that changes it draws from the spread first, with its own seed.
+    """
+    import torch
+
+    _check_kind(autoencoder, "VQGANEncoder")
+    net = run.load(autoencoder)
+    with torch.inference_mode():
+        x = centred(image, autoencoder.factor).to(net.device, net.dtype)
+        believed = net.encode(x).latent_dist
+        gaussian = Gaussian(believed.mean.cpu(), believed.std.cpu(), autoencoder.space, autoencoder.scaling)
+        return Encoded(mean_of(gaussian), gaussian)
+
+
+@node("VAEDecode", title="VAE decode", lane="gpu", libs=("torch", "diffusers"))
+def vae_decode(latent: Latent, autoencoder: Autoencoder, *, run: Run) -> Image:
+    """Turn a latent into a picture."""
+    import torch
+
+    _check_kind(autoencoder, "VQGANDecoder")
+    check_space(latent, autoencoder)
+    net = run.load(autoencoder)
+    with torch.inference_mode():
+        z = unscaled(latent.tensor.to(net.device, net.dtype), autoencoder.scaling)
+        return as_image(net.decode(z, return_dict=False)[0])
+
+
+def check_space(latent: Latent, autoencoder: Autoencoder) -> None:
+    """See that the autoencoder can read this latent."""
+    if latent.space != autoencoder.space:
+        raise InputError(
+            f"the latent is in the space {latent.space}, the autoencoder reads {autoencoder.space}",
+            hint="take the autoencoder of the checkpoint that made the latent",
+        )
+
+
+def _check_kind(autoencoder: Autoencoder, other: str) -> None:
+    if autoencoder.kind != "kl":
+        raise InputError("this autoencoder is a VQGAN: it has no mean and spread", hint=f"use {other}")

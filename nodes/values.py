@@ -1,0 +1,159 @@
+"""Name what flows between nodes: text, tokens, conditioning, guidance, latents, pictures.
+
+Values are frozen and nobody changes a tensor that is inside one. Their tensors lie on the CPU: a node moves them to its
+device and back. Torch is named here, never imported.
+"""
+
+# ruff: noqa: F722 - shapes are written as text, as jaxtyping wants them
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSet:
+    """A text as one text encoder reads it: one or more chunks, each of the model's length."""
+
+    ids: tuple[tuple[int, ...], ...]
+    weights: tuple[tuple[float, ...], ...]  # 1.0 is as written
+    mask: tuple[tuple[int, ...], ...]  # 1 where there is a token, 0 where there is padding
+    parts: tuple[tuple[int, ...], ...]  # which weighted part of the prompt a token belongs to, -1 for none
+    empty: tuple[int, ...]  # the chunk of no text at all
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text as ids, with weights and mask: one set for each text encoder of the model."""
+
+    sets: tuple[TokenSet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which characters of the text a token stands for."""
+
+    chunk: int
+    position: int
+    start: int
+    end: int
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Where the tokens come from, and what did not fit."""
+
+    text: str
+    spans: tuple[Span, ...]
+    truncated: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conditioning:
+    """What a text asks for, as the denoiser reads it.
+
+    `sequence` has one vector for each token, `pooled` one steering vector for the whole text. `empty_sequence` and
+    `empty_pooled` are the same for no text at all: they pad a shorter prompt and stand in for a negative one that is
+    left out, unless the model was trained with zeros there (`zero_empty`).
+    """
+
+    sequence: Float[Tensor, "batch tokens width"]
+    pooled: Float[Tensor, "batch pooled"]
+    empty_sequence: Float[Tensor, "1 length width"]
+    empty_pooled: Float[Tensor, "1 pooled"]
+    zero_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CFG:
+    """Classifier-free guidance: away from the negative, towards the positive, between two fractions of the steps."""
+
+    positive: Conditioning
+    negative: Conditioning
+    scale: float
+    rescale: float = 0.0
+    start: float = 0.0
+    stop: float = 1.0
+
+
+Rule = CFG  # a closed union: each kind of guidance is a class of its own
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guidance:
+    """How to steer a denoiser: one rule of a closed union."""
+
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """How an autoencoder's latents become a denoiser's: a factor, and mean and spread of each channel where known."""
+
+    factor: float = 1.0
+    mean: tuple[float, ...] = ()
+    spread: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gaussian:
+    """What an encoder believes about a picture's latent, before scaling: a mean and a spread (standard deviation)."""
+
+    mean: Float[Tensor, "batch channels height width"]
+    spread: Float[Tensor, "batch channels height width"]
+    space: str
+    scaling: Scaling
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Latent:
+    """A picture in a model's latent space, scaled as the denoiser wants it.
+
+    `blank` says that nothing is drawn yet: only the size counts. `gaussian` is what the tensor is the mean of, where
+    an encoder gave it; a sampler draws from it.
+    """
+
+    tensor: Float[Tensor, "batch channels height width"]
+    space: str
+    blank: bool = False
+    gaussian: Gaussian | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Codes:
+    """A picture as entries of a codebook."""
+
+    indices: Int[Tensor, "batch height width"]
+    space: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Image:
+    """Pictures of one size: red, green and blue from 0 to 1, float32."""
+
+    pixels: Float[Tensor, "batch 3 height width"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mask:
+    """Where something holds: 1 inside, 0 outside, float32."""
+
+    pixels: Float[Tensor, "batch 1 height width"]
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """How a checkpoint is meant to be used."""
+
+    steps: int
+    scale: float
+    rescale: float
+    width: int
+    height: int

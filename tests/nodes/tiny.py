@@ -1,0 +1,193 @@
+"""Tiny models with random weights, saved in the libraries' own layouts; made in seconds, once for a test run."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+
+LENGTH = 20  # tokens that a tiny text encoder reads
+WORDS = ("red", "blue", "circle", "square", "left", "large", "star", "of", "on")
+
+
+def tokenizer(folder: Path, *, pad: str = "<|endoftext|>") -> Any:
+    """A CLIP tokenizer with a handful of words; any other text is read by the letter."""
+    from transformers import CLIPTokenizer
+
+    letters = [chr(code) for code in [*range(33, 127), *range(161, 173), *range(174, 256)]]
+    letters += [chr(256 + extra) for extra in range(256 - len(letters))]
+    merges = [pair for word in WORDS for pair in _merges(word)]
+    vocabulary = [*letters, *(letter + "</w>" for letter in letters)]
+    vocabulary += dict.fromkeys("".join(pair) for pair in merges if "".join(pair) not in vocabulary)
+    vocabulary += ["<|startoftext|>", "<|endoftext|>"]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "vocab.json").write_text(json.dumps({word: number for number, word in enumerate(vocabulary)}))
+    lines = dict.fromkeys(f"{first} {second}" for first, second in merges)
+    (folder / "merges.txt").write_text("\n".join(("#version: 0.2", *lines)) + "\n")
+    return CLIPTokenizer(
+        vocab=str(folder / "vocab.json"),
+        merges=str(folder / "merges.txt"),
+        model_max_length=LENGTH,
+        pad_token=pad,
+        bos_token="<|startoftext|>",
+        eos_token="<|endoftext|>",
+        unk_token="<|endoftext|>",
+    )
+
+
+def _merges(word: str) -> list[tuple[str, str]]:
+    pieces = [*word[:-1], word[-1] + "</w>"]
+    found = []
+    while len(pieces) > 1:
+        found.append((pieces[0], pieces[1]))
+        pieces = ["".join(pieces[:2]), *pieces[2:]]
+    return found
+
+
+def text_encoder(words: int, *, width: int = 32, projected: bool = False, seed: int = 0) -> Any:
+    from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
+
+    torch.manual_seed(seed)
+    config = CLIPTextConfig(
+        vocab_size=words,
+        hidden_size=width,
+        intermediate_size=64,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        max_position_embeddings=LENGTH,
+        projection_dim=16,
+        bos_token_id=words - 2,
+        eos_token_id=words - 1,
+        pad_token_id=words - 1,
+    )
+    kind = CLIPTextModelWithProjection if projected else CLIPTextModel
+    return _stirred(kind(config))
+
+
+def unet(**options: Any) -> Any:
+    from diffusers import UNet2DConditionModel
+
+    torch.manual_seed(1)
+    settings = {
+        "sample_size": 8,
+        "block_out_channels": (32, 64),
+        "layers_per_block": 1,
+        "down_block_types": ("CrossAttnDownBlock2D", "DownBlock2D"),
+        "up_block_types": ("UpBlock2D", "CrossAttnUpBlock2D"),
+        "cross_attention_dim": 32,
+        "attention_head_dim": 8,
+        "norm_num_groups": 16,
+    }
+    return _stirred(UNet2DConditionModel(**(settings | options)))
+
+
+def vae(**options: Any) -> Any:
+    from diffusers import AutoencoderKL
+
+    torch.manual_seed(2)
+    settings = {
+        "block_out_channels": (16, 32),
+        "down_block_types": ("DownEncoderBlock2D",) * 2,
+        "up_block_types": ("UpDecoderBlock2D",) * 2,
+        "latent_channels": 4,
+        "norm_num_groups": 8,
+    }
+    return _stirred(AutoencoderKL(**(settings | options)))
+
+
+def vqvae() -> Any:
+    from diffusers import VQModel
+
+    torch.manual_seed(3)
+    return _stirred(
+        VQModel(
+            block_out_channels=(16, 32),
+            down_block_types=("DownEncoderBlock2D",) * 2,
+            up_block_types=("UpDecoderBlock2D",) * 2,
+            latent_channels=4,
+            norm_num_groups=8,
+            num_vq_embeddings=64,
+            vq_embed_dim=4,
+        )
+    )
+
+
+def _stirred(module: Any) -> Any:
+    """Give zero-initialised weights a value, so that nothing is equal by chance."""
+    with torch.no_grad():
+        for parameter in module.parameters():
+            if not parameter.any():
+                parameter.normal_(std=0.05)
+    return module.eval()
+
+
+def schedule(**options: Any) -> Any:
+    from diffusers import DDIMScheduler
+
+    settings = {
+        "beta_start": 0.00085,
+        "beta_end": 0.012,
+        "beta_schedule": "scaled_linear",
+        "clip_sample": False,
+        "set_alpha_to_one": False,
+        "steps_offset": 1,
+    }
+    return DDIMScheduler(**(settings | options))
+
+
+def stable_diffusion(root: Path, **options: Any) -> Path:
+    """A Stable Diffusion folder in diffusers layout."""
+    folder = root / "tiny-sd"
+    words = tokenizer(root / "words")
+    for name, part in {
+        "tokenizer": words,
+        "text_encoder": text_encoder(len(words)),
+        "unet": unet(),
+        "vae": vae(),
+        "scheduler": schedule(**options),
+    }.items():
+        part.save_pretrained(folder / name)
+    return folder
+
+
+def with_vqgan(root: Path) -> Path:
+    """The same with a VQGAN, as bauklotz is built."""
+    folder = root / "tiny-vq"
+    words = tokenizer(root / "words")
+    for name, part in {
+        "tokenizer": words,
+        "text_encoder": text_encoder(len(words)),
+        "unet": unet(addition_embed_type="text", addition_embed_type_num_heads=4, encoder_hid_dim=None),
+        "vqvae": vqvae(),
+        "scheduler": schedule(prediction_type="v_prediction", rescale_betas_zero_snr=True, timestep_spacing="trailing"),
+    }.items():
+        part.save_pretrained(folder / name)
+    return folder
+
+
+def stable_diffusion_xl(root: Path) -> Path:
+    """A Stable Diffusion XL folder in diffusers layout."""
+    from diffusers import EulerDiscreteScheduler
+
+    folder = root / "tiny-xl"
+    words, words_2 = tokenizer(root / "words"), tokenizer(root / "words", pad="!")
+    net = unet(
+        cross_attention_dim=64,
+        addition_embed_type="text_time",
+        addition_time_embed_dim=8,
+        projection_class_embeddings_input_dim=16 + 6 * 8,
+        transformer_layers_per_block=(1, 1),
+    )
+    for name, part in {
+        "tokenizer": words,
+        "tokenizer_2": words_2,
+        "text_encoder": text_encoder(len(words)),
+        "text_encoder_2": text_encoder(len(words), projected=True, seed=5),
+        "unet": net,
+        "vae": vae(),
+        "scheduler": EulerDiscreteScheduler.from_config(schedule().config),
+    }.items():
+        part.save_pretrained(folder / name)
+    index = {"_class_name": "StableDiffusionXLPipeline", "force_zeros_for_empty_prompt": True}
+    (folder / "model_index.json").write_text(json.dumps(index))
+    return folder
