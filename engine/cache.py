@@ -7,6 +7,7 @@ Guarantees
 """
 
 import re
+import statistics
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
@@ -58,6 +59,17 @@ class Cache:
         if self.disk is not None:
             self.disk.record(key, action)
             self.disk.forget_saved(key)
+
+    def latest(self, node_type: str) -> list[Action]:
+        """Give the latest actions of a node type, newest first."""
+        if self.disk is not None:
+            return self.disk.latest(node_type)
+        return [action for action in reversed(self._actions.values()) if action.type == node_type][:20]
+
+    def usual_seconds(self, node_type: str) -> float | None:
+        """Give how long nodes of a type took lately, None if none is remembered."""
+        times = [action.seconds for action in self.latest(node_type)]
+        return statistics.median(times) if times else None
 
     def put(self, value: Any, codecs: Codecs, *, seconds: float) -> tuple[Digest, Json]:
         """Keep a value that took so long to make; give its digest and summary."""

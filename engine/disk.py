@@ -125,10 +125,6 @@ class DiskTier:
             row = self._index.execute("SELECT summary FROM value WHERE digest = ?", (digest,)).fetchone()
         return None if row is None else json.loads(row[0])
 
-    def timings(self, node_type: str, last: int = 20) -> list[float]:
-        """Give how long the latest actions of a node type took, in seconds."""
-        return [action.seconds for action in self.latest(node_type, last)]
-
     def latest(self, node_type: str, last: int = 20) -> list[Action]:
         """Give the latest actions of a node type, newest first."""
         self.flush()

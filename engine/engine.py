@@ -16,10 +16,12 @@ from engine.inflight import Inflight
 from engine.lanes import Lanes
 from engine.node import Catalog
 from engine.outputs import Outputs
+from engine.plan import Forecast, Plan
 from engine.program import Program, problems_of, program
 from engine.report import OnEvent, Report
 from engine.residency import Residency
 from engine.run import Cancel
+from engine.why import Why, why
 from graphs import Graph, Problem
 
 
@@ -80,6 +82,14 @@ class Engine:
     def program(self, graph: Graph, inputs: Mapping[str, Any] | None = None, targets: Sequence[str] = ()) -> Program:
         """Make a graph ready to run, or raise a GraphError with all of its problems."""
         return program(graph.set(inputs) if inputs else graph, self.catalog, targets)
+
+    def plan(self, graph: Graph, inputs: Mapping[str, Any] | None = None, targets: Sequence[str] = ()) -> Plan:
+        """Say what a run would call, and for about how long."""
+        return Forecast(self.program(graph, inputs, targets), self._shop).plan()
+
+    def why(self, graph: Graph, node: str, inputs: Mapping[str, Any] | None = None) -> Why:
+        """Say why a node will run, or will not. Raises InputError if there is no such node."""
+        return why(self.program(graph, inputs), self._shop, node)
 
     def run(
         self,

@@ -127,7 +127,7 @@ def catalog(
     """Gather node types and value types, and see that they fit one another.
 
     `prepare` is called in a lane's thread before a node that names libraries, with those and the facts of the
-    environment (`device`, `threads`), so that what the key says of the environment is true. One thread at a time calls it.
+    environment (`device`, `threads`), so that what the key says of the environment is true; by one thread at a time.
     """
     by_name: dict[str, NodeFunction] = {}
     for function in nodes:
