@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graphs.errors import Problem
 from graphs.limits import Limits
@@ -46,8 +46,8 @@ def where(path: tuple[str | int, ...]) -> tuple[str | None, str | None]:
 
 @dataclass(slots=True)
 class _Level:
-    step: str | int  # the key or index that is being read
-    keys: set[str] | None = field(default=None)  # None in a list
+    step: str = ""  # the key that is being read; indices are not told
+    keys: set[str] | None = None  # None in a list
     wants_key: bool = False
 
 
@@ -57,13 +57,13 @@ def _walk(text: str, limits: Limits) -> Iterator[tuple[int, tuple[str | int, ...
         word, start = token.group(), token.start()
         level = levels[-1] if levels else None
         if word == "{":
-            levels.append(_Level("", set(), True))
+            levels.append(_Level(keys=set(), wants_key=True))
         elif word == "[":
-            levels.append(_Level(0))
+            levels.append(_Level())
         elif word in ("]", "}"):
             levels.pop()
         elif word == "," and level:
-            _next(level)
+            level.wants_key = level.keys is not None
         elif word not in (":", ","):
             key = level.keys if level and level.wants_key else None
             if level and key is not None:
@@ -71,13 +71,6 @@ def _walk(text: str, limits: Limits) -> Iterator[tuple[int, tuple[str | int, ...
             path = tuple(level.step for level in levels)
             for message, hint in _refused(word, key, limits):
                 yield start, path, message, hint
-
-
-def _next(level: _Level) -> None:
-    if level.keys is not None:
-        level.wants_key = True
-    elif isinstance(level.step, int):
-        level.step += 1
 
 
 def _refused(word: str, keys: set[str] | None, limits: Limits) -> Iterator[tuple[str, str]]:

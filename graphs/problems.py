@@ -60,7 +60,7 @@ def _rest(path: tuple[str | int, ...]) -> str:
 
 
 def _words(detail: ErrorDetails, path: tuple[str | int, ...]) -> tuple[str, str]:
-    shown = f"{detail['input']!r:.80}"
+    shown = _shown(detail["input"])
     match detail["type"]:
         case "extra_forbidden":
             return "unknown field", did_you_mean(str(path[-1]), _FIELDS)
@@ -75,6 +75,12 @@ def _words(detail: ErrorDetails, path: tuple[str | int, ...]) -> tuple[str, str]
             return detail["msg"].removeprefix("Value error, "), "name a library graph or embed one"
     message = detail["msg"]
     return f"{message[:1].lower()}{message[1:]}, not {shown}", "see graphs/schema.json"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict | list | tuple):
+        return "an object" if isinstance(value, dict) else "a list"
+    return repr(value[:80] if isinstance(value, str) else value)
 
 
 def _wanted(loc: tuple[str | int, ...], path: tuple[str | int, ...]) -> str | None:

@@ -77,6 +77,16 @@ CASES: list[tuple[str, Document, str]] = [
         "inputs.i.to.1: 'a.b[3]' is not a port of a node; write node.port or sub/node.port",
     ),
     ("unknown field", of({}, notes=1), "notes: unknown field; did you mean nodes or inputs or outputs?"),
+    (
+        "nodes in a list",
+        {"format": "promptograph/1", "nodes": [1]},
+        "nodes: an object is expected, not a list; see graphs/schema.json",
+    ),
+    (
+        "a list for a title",
+        of({"a": {"type": "N", "title": []}}),
+        "a: title: input should be a valid string, not a list; see graphs/schema.json",
+    ),
     ("no format", {"nodes": {}}, 'this is not a Promptograph graph; a graph starts with "format": "promptograph/1"'),
     (
         "NaN",

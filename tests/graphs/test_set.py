@@ -45,6 +45,17 @@ def test_a_port_inside_an_embedded_subgraph_is_set() -> None:
     assert inner.nodes["t"].params == {"text": "new", "size": 5}
 
 
+def test_tuples_and_numbers_of_other_kinds_are_kept_as_json() -> None:
+    class Number(float): ...
+
+    kept = GRAPH.set({"a.x": (Number(1.5), (True, None))}).nodes["a"].params["x"]
+    assert (kept, type(kept), [type(one) for one in kept] if isinstance(kept, list) else []) == (
+        [1.5, [True, None]],
+        list,
+        [float, list],
+    )
+
+
 def test_setting_leaves_the_old_graph_as_it_was() -> None:
     before = GRAPH.dumps()
     GRAPH.set({"both": 7, "free/t.text": "new"})
