@@ -4,6 +4,7 @@ A list wired to a port that wants one item maps the node over it, one item at a 
 """
 
 import difflib
+import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,19 @@ class _Pass:
     outputs: dict[str, Mapping[str, PortType]] = field(default_factory=dict)
     mapped: dict[str, frozenset[str]] = field(default_factory=dict)
     params: dict[str, Mapping[str, Json]] = field(default_factory=dict)
+    ports: dict[str, Mapping[str, Input]] = field(default_factory=dict)
+    validators: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def inputs(self, spec: NodeSpec) -> Mapping[str, Input]:
+        if spec.type not in self.ports:
+            self.ports[spec.type] = {port.name: port for port in spec.inputs}
+        return self.ports[spec.type]
+
+    def validator(self, spec: NodeSpec, port: Input) -> Any:
+        found = self.validators.get((spec.type, port.name))
+        if found is None:
+            found = self.validators[spec.type, port.name] = _validator(canonical(port.schema))
+        return found
 
     def say(self, message: str, node: str | None = None, port: str | None = None, hint: str = "") -> None:
         self.problems.append(Problem(message, node, port, hint))
@@ -76,14 +90,15 @@ def _check_node(state: _Pass, name: str, wires: Sequence[Wire]) -> None:
 
 
 def _check_params(state: _Pass, name: str, node: Node, spec: NodeSpec, wired: set[str]) -> Iterator[tuple[str, Json]]:
+    ports = state.inputs(spec)
     for param, value in node.params.items():
-        port = spec.input(param)
+        port = ports.get(param)
         if port is None:
-            state.say(f"{node.type} has no input {param!r}", name, param, _close(param, [p.name for p in spec.inputs]))
+            state.say(f"{node.type} has no input {param!r}", name, param, _close(param, ports))
         elif port.schema is None:
             state.say("has no value of its own", name, param, f"wire {_article(port.type)} to it")
         else:
-            fault = _fault(port, value)
+            fault = _fault(state.validator(spec, port), port, value)
             if fault and param not in wired:
                 state.say(fault, name, param, _allowed(port))
             elif param not in wired:
@@ -94,12 +109,13 @@ def _check_params(state: _Pass, name: str, node: Node, spec: NodeSpec, wired: se
 
 
 def _check_wires(state: _Pass, name: str, spec: NodeSpec, wires: Sequence[Wire]) -> Mapping[str, PortType]:
+    ports = state.inputs(spec)
     bound: dict[str, PortType] = {}
     maps: set[str] = set()
     for wire in wires:
-        port = spec.input(wire.port)
+        port = ports.get(wire.port)
         if port is None:
-            hint = _close(wire.port, [port.name for port in spec.inputs])
+            hint = _close(wire.port, ports)
             state.say(f"{spec.type} has no input {wire.port!r}", name, wire.port, hint)
             continue
         if wire.listed and not port.type.many:
@@ -194,26 +210,17 @@ def coerce(wanted: PortType, value: Json) -> Json:
     return int(value) if wanted.name == "int" else value
 
 
-def _fault(port: Input, value: Json) -> str:
+def _fault(validator: Any, port: Input, value: Json) -> str:
     if value is None and not port.required and port.default is None:
         return ""
     if isinstance(value, float) and not math.isfinite(value):
         return f"{value} is not a number that can be used"
-    return _schema_fault(canonical(port.schema), canonical(value))
-
-
-@lru_cache(maxsize=4096)
-def _schema_fault(schema: bytes, value: bytes) -> str:
-    import json
-
-    error = next(_validator(schema).iter_errors(json.loads(value)), None)
+    error = next(validator.iter_errors(value), None)
     return "" if error is None else error.message[:300]
 
 
 @lru_cache(maxsize=1024)
 def _validator(schema: bytes) -> Any:
-    import json
-
     from jsonschema import Draft202012Validator
 
     return Draft202012Validator(json.loads(schema))

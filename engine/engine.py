@@ -12,6 +12,7 @@ from engine.cache import Cache, FileMemo, in_bytes
 from engine.call import Workshop
 from engine.execution import Execution
 from engine.files import Files
+from engine.heap import settled_heap
 from engine.inflight import Inflight
 from engine.lanes import Lanes
 from engine.node import Catalog
@@ -108,17 +109,18 @@ class Engine:
         not legal and CacheError if the cache cannot be used; a node that fails does not raise here.
         """
         failures: list[events.NodeFailed] = []
-        execution = Execution(
-            self.program(graph, inputs, targets),
-            self._shop,
-            self._lanes,
-            self._inflight,
-            report=Report(uuid.uuid4().hex, _also(on_event, failures)),
-            cancel=cancel or Cancel(),
-            previews=previews,
-            checkpoint_every=checkpoint_every,
-        )
-        finished = execution.run(grace=self._grace)
+        with settled_heap():
+            execution = Execution(
+                self.program(graph, inputs, targets),
+                self._shop,
+                self._lanes,
+                self._inflight,
+                report=Report(uuid.uuid4().hex, _also(on_event, failures)),
+                cancel=cancel or Cancel(),
+                previews=previews,
+                checkpoint_every=checkpoint_every,
+            )
+            finished = execution.run(grace=self._grace)
         names = NodeNames(finished.ran, finished.cached, finished.failed, finished.blocked)
         return Result(finished.status, execution.outputs(), names, finished.seconds, failures)
 

@@ -22,7 +22,6 @@ from engine.codec import Stored
 from engine.digest import Digest
 from engine.errors import CacheError, InputError, Missing
 from engine.flow import Flow
-from engine.heap import settled_heap
 from engine.inflight import Inflight
 from engine.lanes import Lanes
 from engine.outputs import NotMade, Outputs
@@ -70,15 +69,12 @@ class Execution:
         """Run to the end, and give the last event; calls that ignore a cancellation are left behind after `grace` s."""
         begun = time.monotonic()
         self._cancel.listen(self._wake)
-        with settled_heap():
-            self._flow.demand(self._asked or self._flow.nodes)
-            self._report.run_started(sum(node.demanded for node in self._flow.nodes.values()))
-            while not self._cancel and self._broken is None and self._advance():
-                pass
-            seconds = time.monotonic() - begun
-            finished = self._report.run_finished(
-                self._flow.nodes.values(), cancelled=bool(self._cancel), seconds=seconds
-            )
+        self._flow.demand(self._asked or self._flow.nodes)
+        self._report.run_started(sum(node.demanded for node in self._flow.nodes.values()))
+        while not self._cancel and self._broken is None and self._advance():
+            pass
+        seconds = time.monotonic() - begun
+        finished = self._report.run_finished(self._flow.nodes.values(), cancelled=bool(self._cancel), seconds=seconds)
         self._report.close()
         self._wait_for_lanes(grace)
         if self._broken is not None:

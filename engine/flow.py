@@ -117,15 +117,21 @@ class Flow:
 
     def _cells(self, node: NodeState) -> list[Cell]:
         """Make one cell, or one for each item of what the node maps over."""
+        if not node.each:
+            self._count(1)
+            return [Cell(node, None)]
         lengths = {port: self.inputs.length(node.step.wires[port]) for port in sorted(node.step.mapped)}
         if len(set(lengths.values())) > 1:
             counts = " and ".join(f"{port} has {length}" for port, length in lengths.items())
             raise InputError(f"lists of different lengths cannot be mapped over together: {counts} items")
-        count = next(iter(lengths.values()), None)
-        self._cell_count += 1 if count is None else count
+        (count,) = set(lengths.values())
+        self._count(count)
+        return [Cell(node, item) for item in range(count)]
+
+    def _count(self, cells: int) -> None:
+        self._cell_count += cells
         if self._cell_count > LIMITS.nodes:
             raise InputError(f"the maps make more than {LIMITS.nodes} calls", hint="map over shorter lists")
-        return [Cell(node, None)] if count is None else [Cell(node, item) for item in range(count)]
 
     def _place(self, cell: Cell) -> None:
         for source in self._streaming_sources(cell.node):
