@@ -12,6 +12,7 @@ from engine.codec import JSON_VALUES, Codecs, ValueType
 from engine.errors import SpecError
 from engine.run import Run
 from engine.spec import JSON_TYPES, Input, Json, Lane, NodeSpec, Output, PortType, Widget
+from graphs.build import snake_case
 
 T = TypeVar("T")
 Prepare = Callable[[Sequence[str], Mapping[str, Json]], None]
@@ -164,10 +165,6 @@ def _pascal(name: str) -> str:
     return "".join(word.capitalize() for word in name.strip("_").split("_"))
 
 
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
 def _parameter(function: Callable[..., Any], parameter: inspect.Parameter, hints: Mapping[str, Any]) -> Input | None:
     hint = hints[parameter.name]
     if hint is Run:
@@ -240,5 +237,5 @@ def _output(function: Callable[..., Any], name: str | None, hint: Any) -> Output
 
 def _output_name(port_type: PortType) -> str:
     plain = {"str": "text", "int": "number", "float": "number", "bool": "flag"}.get(port_type.name)
-    single = plain or ("value" if port_type.variable else _snake(port_type.name))
+    single = plain or ("value" if port_type.variable else snake_case(port_type.name))
     return f"{single}s" if port_type.many else single
