@@ -61,7 +61,7 @@ def check(graph: Graph, specs: Specs, targets: Sequence[Link] = ()) -> Checked:
     state = _Pass(graph, specs)
     if found.cycle:
         state.say("the graph goes in a circle: " + " -> ".join(found.cycle), hint="remove one of these links")
-    for name in found.order or graph.nodes:
+    for name in found.order:
         _check_node(state, name, found.wires[name])
     _check_public(state)
     for target in targets:
@@ -86,6 +86,9 @@ def _check_node(state: _Pass, name: str, wires: Sequence[Wire]) -> None:
             set_it = f", or set it with --set {name}.{port.name}=..." if port.schema is not None else ""
             state.say("is not connected", name, port.name, f"wire {_article(port.type)} to it{set_it}")
     each = bool(state.mapped.get(name))
+    if each and (lists := [port.name for port in spec.outputs if port.type.many]):
+        message = f"{node.type} gives a list ({lists[0]}) already, so it cannot map over one; maps have depth one"
+        state.say(message, name, min(state.mapped[name]), "pick an item with [0]")
     state.outputs[name] = {port.name: _output_type(port.type, bound, each) for port in spec.outputs}
 
 
@@ -105,7 +108,7 @@ def _check_params(state: _Pass, name: str, node: Node, spec: NodeSpec, wired: se
                 yield param, coerce(port.type, value)
     for port in spec.inputs:
         if port.name not in node.params and port.name not in wired and not port.required:
-            yield port.name, port.default
+            yield port.name, coerce(port.type, port.default)
 
 
 def _check_wires(state: _Pass, name: str, spec: NodeSpec, wires: Sequence[Wire]) -> Mapping[str, PortType]:

@@ -19,7 +19,7 @@ class Wire:
 
 @dataclass(frozen=True)
 class Structure:
-    """A flat graph's wires by consumer, and its nodes with every producer before its consumers."""
+    """A flat graph's wires by consumer, and its nodes with every producer before its consumers, circles aside."""
 
     wires: Mapping[str, Sequence[Wire]]
     order: Sequence[str]
@@ -38,7 +38,13 @@ def structure(graph: Graph) -> Structure:
         return Structure(wires, tuple(nx.topological_sort(network)), ())
     except nx.NetworkXUnfeasible:
         circle = nx.find_cycle(network)
-        return Structure(wires, (), (*(tail for tail, _ in circle), circle[-1][1]))
+        return Structure(wires, _order_beside_circles(network), (*(tail for tail, _ in circle), circle[-1][1]))
+
+
+def _order_beside_circles(network: "nx.DiGraph[str]") -> tuple[str, ...]:
+    """Order the nodes as far as circles let: the nodes of one circle stand together."""
+    condensed = nx.condensation(network)
+    return tuple(name for knot in nx.topological_sort(condensed) for name in sorted(condensed.nodes[knot]["members"]))
 
 
 def _wires(inputs: Mapping[str, str | tuple[str, ...]]) -> Iterable[Wire]:
