@@ -6,6 +6,7 @@ Guarantees
 3. A damaged entry is a miss, never an answer.
 """
 
+import itertools
 import re
 import statistics
 from collections.abc import Iterable
@@ -22,6 +23,7 @@ from engine.memory import MemoryTier
 from engine.spec import Json
 from engine.summary import summarize
 
+_ACTIONS = 200_000  # kept in memory; the oldest leave first
 Tier = Literal["memory", "disk"]
 
 _UNITS = {"": 1, "B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "TB": 1000**4}
@@ -45,17 +47,15 @@ class Cache:
         known = self._actions.get(key)
         if known is not None:
             return known, "memory"
-        if self.disk is None:
-            return None
-        action = self.disk.action(key)
+        action = self.disk.action(key) if self.disk is not None else None
         if action is None:
             return None
-        self._actions[key] = action
+        self._remember(key, action)
         return action, "disk"
 
     def record(self, key: Digest, action: Action) -> None:
         """Remember what an action gave; its values are put first."""
-        self._actions[key] = action
+        self._remember(key, action)
         if self.disk is not None:
             self.disk.record(key, action)
             self.disk.forget_saved(key)
@@ -120,6 +120,12 @@ class Cache:
     def close(self) -> None:
         if self.disk is not None:
             self.disk.close()
+
+    def _remember(self, key: Digest, action: Action) -> None:
+        self._actions[key] = action
+        if len(self._actions) > _ACTIONS:
+            for old in tuple(itertools.islice(self._actions, _ACTIONS // 4)):
+                self._actions.pop(old, None)
 
 
 class FileMemo(dict[Fingerprint, Digest]):
