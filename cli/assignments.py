@@ -1,0 +1,91 @@
+"""Read `--set NAME=VALUE`: what the value means is decided by the port that it sets."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from engine import Catalog, Files, Input, InputError
+from engine.spec import Json
+from graphs import LIMITS, Graph, GraphError, Link, Node, Problem, library
+from graphs.strict_json import read
+
+ASSETS = frozenset({"image", "mask", "audio", "video", "file"})  # the widgets of ports that name an asset
+MODELS = frozenset({"model"})
+_WANTED = {"int": "a whole number", "float": "a number", "bool": "true or false"}
+
+
+def assigned(graph: Graph, assignments: Sequence[str], catalog: Catalog, files: Files) -> Graph:
+    """Give the graph with the values set; every assignment that cannot be read is reported."""
+    values: dict[str, Json] = {}
+    problems: list[Problem] = []
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals:
+            problems.append(Problem(f"--set {assignment[:80]}: there is no '='", hint="write --set NAME=VALUE"))
+            continue
+        try:
+            values[name] = _value(name, text, _port(graph, name, catalog), files)
+        except GraphError as error:
+            problems += error.problems
+    if problems:
+        raise GraphError.of(problems)
+    return graph.set(values)
+
+
+def _value(name: str, text: str, port: Input | None, files: Files) -> Json:
+    if port is None or str(port.type) == "str":
+        return _text(text, port.widget.kind if port is not None and port.widget is not None else "", files)
+    try:
+        return read(text.encode(), limits=LIMITS)
+    except GraphError:
+        wanted = _WANTED.get(str(port.type), f"JSON for {port.type}")
+        raise GraphError(f"--set {name}: {text[:80]!r} is not JSON", hint=f"give {wanted}") from None
+
+
+def _text(text: str, widget: str, files: Files) -> str:
+    if not text.startswith("@") or widget not in ASSETS | MODELS:
+        return text
+    path = Path(text[1:]).expanduser()
+    if not path.exists():
+        raise InputError(f"there is no file {text[1:]!r}", hint="check the path after @")
+    return files.adopt(path) if widget in MODELS else files.bring(path)
+
+
+def _port(graph: Graph, name: str, catalog: Catalog) -> Input | None:
+    """Find the port that a name sets; None where nothing is known of it, which setting or checking reports."""
+    for node, port in _targets(graph, name):
+        function = catalog.nodes.get(node.type)
+        found = function.spec.input(port) if function is not None else None
+        if found is not None:
+            return found
+    return None
+
+
+def _targets(graph: Graph, name: str) -> Iterator[tuple[Node, str]]:
+    """Follow a name through public inputs and subgraphs to the nodes that do the work."""
+    waiting = [(graph, name, 0)]
+    while waiting:
+        level, name, depth = waiting.pop(0)
+        if (public := level.inputs.get(name)) is not None:
+            waiting += [(level, target, depth) for target in public.to]
+        elif "." in name and depth <= LIMITS.subgraph_depth:
+            node, port = _node(level, Link.parse(name))
+            if node is not None and node.graph is not None:
+                waiting.append((_inner(node), port, depth + 1))
+            elif node is not None:
+                yield node, port
+
+
+def _node(graph: Graph, link: Link) -> tuple[Node | None, str]:
+    """Walk a path like `sub/node` inwards."""
+    nodes: Mapping[str, Node] = graph.nodes
+    *subgraphs, last = link.node.split("/")
+    for id_ in subgraphs:
+        node = nodes.get(id_)
+        if node is None or node.graph is None:
+            return None, link.port
+        nodes = _inner(node).nodes
+    return nodes.get(last), link.port
+
+
+def _inner(node: Node) -> Graph:
+    return node.graph if isinstance(node.graph, Graph) else library.load(str(node.graph))
