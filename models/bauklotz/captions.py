@@ -13,7 +13,7 @@ from models.bauklotz.english import english
 from models.bauklotz.german import german
 from models.bauklotz.scene import Scenes
 from models.bauklotz.sentence import Rng, Setting, Thing
-from models.bauklotz.vocabulary import ARRANGEMENTS, COLOURS, LIGHTS, POSITIONS, SHAPES, SIZES, STYLES
+from models.bauklotz.vocabulary import ARRANGEMENTS, COLOURS, LIGHTS, SHAPES, SIZES, STYLES
 
 Language = Literal["en", "de"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "de")

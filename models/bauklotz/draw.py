@@ -51,11 +51,13 @@ def _paint(picture: Floats, scenes: Scenes, k: int) -> Floats:
     striped = (scenes.style == STYLES.index("striped"))[:, None, None, None]
     shade = np.where(striped, stripes[None, None, :, None], np.float32(1))
     colour = RGB[scenes.colour[:, k]][:, :, None, None] * shade
-    return (picture * (1 - edge)) * (1 - body) + colour * body
+    painted: Floats = picture * (1 - edge) * (1 - body) + colour * body
+    return painted
 
 
 def _cover(distance: Floats) -> Floats:
-    return np.clip(0.5 - distance, 0, 1)
+    cover: Floats = np.clip(0.5 - distance, 0, 1)
+    return cover
 
 
 def _distance(scenes: Scenes, k: int) -> Floats:
@@ -73,17 +75,20 @@ def _distance(scenes: Scenes, k: int) -> Floats:
 
 
 def _circle(x: Floats, y: Floats, r: Floats) -> Floats:
-    return np.hypot(x, y) - r
+    distance: Floats = np.hypot(x, y) - r
+    return distance
 
 
 def _square(x: Floats, y: Floats, r: Floats) -> Floats:
-    return np.maximum(np.abs(x), np.abs(y)) - np.float32(0.88) * r
+    distance: Floats = np.maximum(np.abs(x), np.abs(y)) - np.float32(0.88) * r
+    return distance
 
 
 def _triangle(x: Floats, y: Floats, r: Floats) -> Floats:
     """Point up; base at 0.8 r below the centre."""
     slope = np.abs(x) * np.float32(0.874) - (y + r) * np.float32(0.486)
-    return np.maximum(slope, y - np.float32(0.8) * r)
+    distance: Floats = np.maximum(slope, y - np.float32(0.8) * r)
+    return distance
 
 
 def _star(x: Floats, y: Floats, r: Floats) -> Floats:
@@ -96,18 +101,22 @@ def _star(x: Floats, y: Floats, r: Floats) -> Floats:
     valley = inner * np.array((np.cos(sector), np.sin(sector)), dtype=np.float32)
     normal = np.array((valley[1] - tip[1], tip[0] - valley[0]), dtype=np.float32)
     normal /= np.hypot(*normal)
-    return reach * (np.cos(angle) * normal[0] + np.sin(angle) * normal[1]) - r * normal[0] * tip[0]
+    across = np.cos(angle) * normal[0] + np.sin(angle) * normal[1]
+    distance: Floats = reach * across - r * normal[0] * tip[0]
+    return distance
 
 
 def _ring(x: Floats, y: Floats, r: Floats) -> Floats:
-    return np.abs(np.hypot(x, y) - np.float32(0.74) * r) - np.float32(0.26) * r
+    distance: Floats = np.abs(np.hypot(x, y) - np.float32(0.74) * r) - np.float32(0.26) * r
+    return distance
 
 
 def _cross(x: Floats, y: Floats, r: Floats) -> Floats:
     """A plus sign with arms 0.66 r wide."""
     x, y = np.abs(x), np.abs(y)
     arm = np.float32(0.33) * r
-    return np.minimum(np.maximum(x - arm, y - r), np.maximum(y - arm, x - r))
+    distance: Floats = np.minimum(np.maximum(x - arm, y - r), np.maximum(y - arm, x - r))
+    return distance
 
 
 _DISTANCES: Final = {

@@ -88,5 +88,5 @@ class Parts:
         return latent
 
     def _decode(self, latent: Tensor) -> Tensor:
-        drawn = self.vqvae.decode(latent, force_not_quantize=True).sample
+        drawn: Tensor = self.vqvae.decode(latent, force_not_quantize=True).sample
         return (drawn / 2 + 0.5).clamp(0, 1).cpu()

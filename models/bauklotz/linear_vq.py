@@ -1,9 +1,9 @@
 """Build a diffusers VQModel that starts as a linear code of 4 x 4 patches.
 
 Group normalisation would remove the flat colours that are the picture. Here every normalised tensor carries
-two constant channels, one positive and one negative, that dominate its one group: mean and spread are then constants, and the
-normalisation is linear. Residual branches start at zero. In the encoder the last SiLU works far from its bend;
-the decoder carries every signal twice, with both signs, because SiLU(x) - SiLU(-x) = x.
+two constant channels, one positive and one negative, that dominate its one group: mean and spread are then
+constants, and the normalisation is linear. Residual branches start at zero. In the encoder the last SiLU works
+far from its bend; the decoder carries every signal twice, with both signs, because SiLU(x) - SiLU(-x) = x.
 """
 
 import math

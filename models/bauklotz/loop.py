@@ -12,16 +12,14 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 import torch.distributed as dist
 from safetensors import safe_open
 from safetensors.torch import save_file
-from torch import Tensor
 
 from models.bauklotz.flat import Flat
-from models.bauklotz.recipe import Place, Recipe, Task
+from models.bauklotz.recipe import Place, Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,63 +38,81 @@ class Progress:
 
 def run_loop(recipe: Recipe, place: Place, *, steps: int, resume: bool, minutes: float | None) -> Progress:
     """Train until the schedule ends or the minutes are over."""
-    torch.manual_seed(0)
-    task = recipe.begin(place)
-    flat = Flat(task.module, average=recipe.average)
-    state = place.scratch / "state.safetensors"
-    progress = _load(state, flat, steps) if resume and state.exists() else Progress(0, steps, 0.0)
-    loop = _Loop(recipe, place, task, flat, state, time.monotonic() - progress.seconds)
+    training = Training(recipe, place, steps=steps, resume=resume)
     until = math.inf if minutes is None else time.monotonic() + 60 * minutes
-    return loop.run(progress, until)
+    pause = False
+    while not (training.progress.done or pause):
+        pause = training.advance(pause=time.monotonic() > until)
+        step, last = training.progress.step, training.progress.done
+        if last or pause or step % recipe.save_every == 0:
+            training.save()
+        if last or step % recipe.report_every == 0:
+            training.report()
+    return training.progress
 
 
-@dataclass(slots=True)
-class _Loop:
-    recipe: Recipe
-    place: Place
-    task: Task
-    flat: Flat
-    state: Path
-    started: float
+class Training:
+    """One network being trained by its recipe."""
 
-    def run(self, progress: Progress, until: float) -> Progress:
-        pause = False
-        while not (progress.done or pause):
-            loss, norm, pause = self._step(progress, until)
-            progress = Progress(progress.step + 1, progress.steps, time.monotonic() - self.started)
-            self._keep(progress, loss, norm, last=progress.done or pause)
-        return progress
+    def __init__(self, recipe: Recipe, place: Place, *, steps: int, resume: bool) -> None:
+        torch.manual_seed(0)
+        self.recipe = recipe
+        self.place = place
+        self.task = recipe.begin(place)
+        self.flat = Flat(self.task.module, average=recipe.average)
+        self.state = place.scratch / "state.safetensors"
+        self.progress = Progress(0, steps, 0.0)
+        if resume and self.state.exists():
+            self._load()
+        self.started = time.monotonic() - self.progress.seconds
 
-    def _step(self, progress: Progress, until: float) -> tuple[float, float, bool]:
+    def advance(self, *, pause: bool = False) -> bool:
+        """Make one step; say whether any rank wants to pause."""
+        progress = self.progress
         loss = self.task.loss(progress.step)
         loss.backward()  # type: ignore[no-untyped-call]
         buffer = self.flat.buffer
-        buffer[-1] = float(time.monotonic() > until)
+        buffer[-1] = float(pause)
         if self.place.ranks > 1:
             dist.all_reduce(buffer)
             buffer[:-1] /= self.place.ranks
         pause = bool(buffer[-1] > 0)
         norm = self.flat.step(rate_at(self.recipe, progress.step, progress.steps), count=progress.step)
-        return float(loss.detach()), norm, pause
+        self.progress = Progress(progress.step + 1, progress.steps, time.monotonic() - self.started)
+        if self.progress.step % 20 == 0:
+            self._log({"loss": round(float(loss.detach()), 5), "norm": round(norm, 4)})
+        return pause
 
-    def _keep(self, progress: Progress, loss: float, norm: float, *, last: bool) -> None:
+    def save(self) -> None:
+        """Write everything that the next step depends on."""
         if self.place.rank:
             return
-        if progress.step % 20 == 0:
-            self._log(progress, {"loss": round(loss, 5), "norm": round(norm, 4)})
-        if last or progress.step % self.recipe.save_every == 0:
-            _save(self.state, self.flat, progress)
-        if last or progress.step % self.recipe.report_every == 0:
-            self._report(progress)
+        beside = self.state.with_suffix(".partial")
+        tensors = {name: t.contiguous().cpu() for name, t in self.flat.tensors().items()}
+        marks = {"step": str(self.progress.step), "seconds": str(self.progress.seconds)}
+        save_file(tensors, beside, metadata=marks)
+        os.replace(beside, self.state)
 
-    def _report(self, progress: Progress) -> None:
+    def report(self) -> None:
+        """Measure and export the averaged weights."""
+        if self.place.rank:
+            return
         self.task.module.eval()
         with self.flat.averaged(), torch.no_grad():
-            self._log(progress, self.task.report(progress.step))
+            self._log(self.task.report(self.progress.step))
             self.task.export()
         self.task.module.train()
 
-    def _log(self, progress: Progress, values: Mapping[str, float]) -> None:
+    def _load(self) -> None:
+        with safe_open(self.state, framework="pt") as file:
+            self.flat.load({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
+            marks = file.metadata()
+        self.progress = Progress(int(marks["step"]), self.progress.steps, float(marks["seconds"]))
+
+    def _log(self, values: Mapping[str, float]) -> None:
+        if self.place.rank:
+            return
+        progress = self.progress
         line = {"step": progress.step, "steps": progress.steps, "seconds": round(progress.seconds, 1), **values}
         with (self.place.scratch / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
@@ -106,21 +122,3 @@ def rate_at(recipe: Recipe, step: int, steps: int) -> float:
     """Give the learning rate: a linear warm-up, then half a cosine down to 2 percent."""
     warm = min(1.0, (step + 1) / recipe.warmup)
     return recipe.rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps))))
-
-
-def _save(path: Path, flat: Flat, progress: Progress) -> None:
-    beside = path.with_suffix(".partial")
-    tensors = {name: t.contiguous().cpu() for name, t in flat.tensors().items()}
-    marks = {"step": str(progress.step), "seconds": str(progress.seconds)}
-    save_file(tensors, beside, metadata=marks)
-    os.replace(beside, path)
-
-
-def _load(path: Path, flat: Flat, steps: int) -> Progress:
-    tensors: dict[str, Tensor] = {}
-    with safe_open(path, framework="pt") as file:
-        marks = file.metadata()
-        for name in file.keys():
-            tensors[name] = file.get_tensor(name)
-    flat.load(tensors)
-    return Progress(int(marks["step"]), steps, float(marks["seconds"]))

@@ -27,6 +27,7 @@ from models.bauklotz.vocabulary import (
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
 
 MARGIN = 3.0
 JITTER = 1.0
@@ -53,7 +54,7 @@ class Scenes:
         return type(self)(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
     @property
-    def is_pair(self) -> NDArray[np.bool_]:
+    def is_pair(self) -> Bools:
         """Say which scenes hold two objects."""
         return self.arrangement >= len(POSITIONS)
 
@@ -138,25 +139,30 @@ def _centres(arrangement: Ints, radius: Floats, jitter: Floats) -> Floats:
     return (np.choose(side + 1, [np.broadcast_to(o, side.shape) for o in options]) + jitter).astype(np.float32)
 
 
-def _legal(scenes: Scenes) -> NDArray[np.bool_]:
+def _legal(scenes: Scenes) -> Bools:
     seen = (scenes.colour != scenes.background[:, None]).all(axis=1)
     same = (scenes.shape[:, 0] == scenes.shape[:, 1]) & (scenes.colour[:, 0] == scenes.colour[:, 1])
-    return seen & ~same
+    legal: Bools = seen & ~same
+    return legal
 
 
-def _single_table(scenes: Scenes) -> NDArray[np.bool_]:
+def _single_table(scenes: Scenes) -> Bools:
     table = held_out_single()[scenes.shape, scenes.colour, scenes.background[:, None]]
-    return table & (scenes.shape >= 0)
+    held: Bools = table & (scenes.shape >= 0)
+    return held
 
 
-def _pair_table(scenes: Scenes) -> NDArray[np.bool_]:
+def _pair_table(scenes: Scenes) -> Bools:
     thing = scenes.shape * len(COLOURS) + scenes.colour
-    return held_out_pair()[thing[:, 0], thing[:, 1]] & scenes.is_pair
+    table: Bools = held_out_pair()[thing[:, 0], thing[:, 1]] & scenes.is_pair
+    return table
 
 
-def _held_out(scenes: Scenes) -> NDArray[np.bool_]:
-    return np.where(scenes.is_pair, _pair_table(scenes), _single_table(scenes)[:, 0])
+def _held_out(scenes: Scenes) -> Bools:
+    held: Bools = np.where(scenes.is_pair, _pair_table(scenes), _single_table(scenes)[:, 0])
+    return held
 
 
-def _is_training(scenes: Scenes) -> NDArray[np.bool_]:
-    return ~_single_table(scenes).any(axis=1) & ~_pair_table(scenes)
+def _is_training(scenes: Scenes) -> Bools:
+    training: Bools = ~_single_table(scenes).any(axis=1) & ~_pair_table(scenes)
+    return training

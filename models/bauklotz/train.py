@@ -8,8 +8,8 @@ from typing import Final
 
 import torch
 import torch.distributed as dist
-import torch.multiprocessing as mp
 from platformdirs import user_state_path
+from torch.multiprocessing.spawn import spawn
 
 from models.bauklotz.loop import Progress, run_loop
 from models.bauklotz.recipe import Place, Recipe
@@ -52,7 +52,7 @@ def train(
         torch.set_num_threads(1)
         return run_loop(recipe, Place(torch.device(kind), out, scratch), steps=steps, resume=resume, minutes=minutes)
     port = _free_port()
-    mp.spawn(_rank, (name, ranks, port, out, scratch, steps, resume, minutes), nprocs=ranks)  # type: ignore[no-untyped-call]
+    spawn(_rank, (name, ranks, port, out, scratch, steps, resume, minutes), nprocs=ranks)  # type: ignore[no-untyped-call]
     return _where(scratch, steps)
 
 

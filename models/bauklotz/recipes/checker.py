@@ -39,7 +39,7 @@ class CheckerTask:
 
     def report(self, step: int) -> Mapping[str, float]:
         """Measure on held-out combinations, one and two objects apart."""
-        shares = {}
+        shares: dict[str, float] = {}
         for kind, pairs in (("one", 0.0), ("two", 1.0)):
             scenes = held_out_scenes(7, 1000, pairs=pairs)
             answers = read(self.checker, torch.from_numpy(draw(scenes)).to(self.place.device))

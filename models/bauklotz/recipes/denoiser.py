@@ -22,7 +22,7 @@ from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.first_stage import CHANNELS
 from models.bauklotz.recipes.patches import PATCH
 from models.bauklotz.recipes.text_encoder import WIDTH
-from models.bauklotz.scene import Scenes, held_out_scenes, join, training_scenes
+from models.bauklotz.scene import Ints, Scenes, held_out_scenes, join, training_scenes
 from models.bauklotz.score import on_cpu, score
 from models.bauklotz.unet import STEPS, build_scheduler, build_unet
 
@@ -51,7 +51,7 @@ class Pool:
 class DenoiserTask:
     """The denoiser in training."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, pool: int = POOL) -> None:
         self.place = place
         self.folder = place.out / "text_to_image"
         self.scheduler = build_scheduler()
@@ -60,13 +60,14 @@ class DenoiserTask:
         self.parts = Parts.around(self.unet, self.scheduler, self.folder)
         self.nothing = self.parts.encode([""])
         self.alphas = self.scheduler.alphas_cumprod.to(place.device)
-        self.per_pool = POOL * REUSE // BATCH
+        self.size = pool
+        self.per_pool = pool * REUSE // BATCH
         self.pool_number = -1
         self.pool: Pool
 
     @property
     def module(self) -> nn.Module:
-        return self.unet
+        return self.unet  # type: ignore[no-any-return]
 
     def loss(self, step: int) -> Tensor:
         self._fill(step // self.per_pool)
@@ -90,17 +91,17 @@ class DenoiserTask:
             guess = self.unet(noisy, t, encoder_hidden_states=text).sample.float()
         return ((guess - v).square() * weight).mean()  # type: ignore[no-any-return]
 
-    def _rows(self, step: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    def _rows(self, step: int) -> Ints:
         """Walk through the pool in a new order each time."""
-        number, place = divmod(step, POOL // BATCH)
-        order = np.random.default_rng((6, number, self.place.rank)).permutation(POOL)
+        number, place = divmod(step, self.size // BATCH)
+        order = np.random.default_rng((6, number, self.place.rank)).permutation(self.size)
         return order[place * BATCH : (place + 1) * BATCH]
 
     def _fill(self, number: int) -> None:
         if number == self.pool_number:
             return
         seed = 5_000_000 + number * self.place.ranks + self.place.rank
-        scenes = training_scenes(seed, POOL, pairs=PAIRS[int(number >= EASY_POOLS)])
+        scenes = training_scenes(seed, self.size, pairs=PAIRS[int(number >= EASY_POOLS)])
         self.pool = _pool(self.parts, scenes, seed)
         self.pool_number = number
 

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from models.bauklotz.draw import contact_sheet, draw
 from models.bauklotz.linear_vq import hold_constants, linear_vq
 from models.bauklotz.recipe import Place, Recipe
-from models.bauklotz.recipes.patches import fit_codebook, fit_patches
+from models.bauklotz.recipes.patches import SCENES, fit_codebook, fit_patches
 from models.bauklotz.scene import held_out_scenes, training_scenes
 
 CHANNELS: Final = 5
@@ -29,10 +29,10 @@ NOISE: Final = 0.12
 class FirstStageTask:
     """The decoder of the first stage in training; the encoder stays as fitted."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, scenes: int = SCENES, codes: int = CODES) -> None:
         self.place = place
-        code, codes = fit_patches(CHANNELS)
-        self.model = linear_vq(code, fit_codebook(codes, CODES)).to(place.device)
+        code, points = fit_patches(CHANNELS, scenes=scenes)
+        self.model = linear_vq(code, fit_codebook(points, codes)).to(place.device)
         self.code = code.to(place.device)
         for part in (self.model.encoder, self.model.quant_conv):
             part.requires_grad_(False)

@@ -38,9 +38,9 @@ class PatchCode:
         return type(self)(self.mean.to(device), self.down.to(device), self.up.to(device))
 
 
-def fit_patches(channels: int) -> tuple[PatchCode, Tensor]:
+def fit_patches(channels: int, *, scenes: int = SCENES) -> tuple[PatchCode, Tensor]:
     """Give the linear code and the codes [n, channels] it was fitted on."""
-    picture = torch.from_numpy(draw(training_scenes(3_000_000, SCENES, pairs=0.6))) * 2 - 1
+    picture = torch.from_numpy(draw(training_scenes(3_000_000, scenes, pairs=0.6))) * 2 - 1
     patches = F.unfold(picture, PATCH, stride=PATCH).transpose(1, 2).reshape(-1, 3 * PATCH * PATCH)
     mean = patches.mean(0)
     values, vectors = torch.linalg.eigh((patches - mean).T @ (patches - mean) / len(patches))
@@ -60,7 +60,8 @@ def fit_codebook(codes: Tensor, size: int, *, rounds: int = 12) -> Tensor:
     share = (weight / weight.sum()).double().numpy()
     chosen = rng.choice(len(unique), size=min(len(unique), 60_000), replace=False)
     start = rng.choice(len(unique), size=size, replace=False, p=share / share.sum())
-    points, weight, book = unique[chosen], weight[chosen], unique[start]
+    points, weight = unique[chosen], weight[chosen]
+    book: Tensor = unique[start]
     for _ in range(rounds):
         nearest = torch.cdist(points, book).argmin(1)
         total = torch.zeros(size).index_add_(0, nearest, weight)

@@ -18,7 +18,7 @@ from models.bauklotz.captions import LANGUAGES, Mention, caption, random_mention
 from models.bauklotz.labels import IGNORED, accuracy
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.tokenizer import LENGTH
-from models.bauklotz.scene import Ints, Scenes, held_out_scenes, training_scenes
+from models.bauklotz.scene import Bools, Ints, Scenes, held_out_scenes, training_scenes
 from models.bauklotz.vocabulary import ARRANGEMENTS, COLOURS, LIGHTS, POSITIONS, SHAPES, SIZES, STYLES
 
 WIDTH: Final = 128
@@ -115,14 +115,14 @@ class TextTask:
         mentions, texts = _captions(scenes, np.random.default_rng(8))
         truth = text_labels(scenes, mentions)
         shares: dict[str, float] = {}
-        pooled = []
+        pooled: list[Tensor] = []
         for language, said in zip(LANGUAGES, texts, strict=True):
             sequence, pool = self._encode(said)
             pooled.append(pool)
             answers = {name: logits.argmax(-1).cpu() for name, logits in self.heads(sequence, pool).items()}
             found = accuracy(answers, truth)
             shares |= {f"{language}/{name}": round(share, 4) for name, share in found.items()}
-        shares["twins"] = round(float(F.cosine_similarity(*pooled).mean()), 4)
+        shares["twins"] = round(float(F.cosine_similarity(pooled[0], pooled[1]).mean()), 4)
         return shares
 
     def export(self) -> None:
@@ -154,7 +154,7 @@ def _told(truth: Ints, named: list[bool], unsaid: int) -> Ints:
     return np.where(np.array(named, dtype=bool), truth, unsaid)
 
 
-def _cells(scenes: Scenes, size: Ints, placed: np.ndarray) -> dict[str, Ints]:  # type: ignore[type-arg]
+def _cells(scenes: Scenes, size: Ints, placed: Bools) -> dict[str, Ints]:
     """Say of each cell whether an object is there, and which."""
     count = len(scenes)
     presence = np.zeros((count, CELLS), dtype=np.int64)
