@@ -6,10 +6,10 @@ Guarantees
 3. A damaged entry is a miss, never an answer.
 """
 
+import contextlib
 import itertools
 import re
 import statistics
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -104,10 +104,9 @@ class Cache:
     def has(self, digest: Digest) -> bool:
         return digest in self.memory or (self.disk is not None and self.disk.has(digest))
 
-    def pin(self, digests: Iterable[Digest]) -> None:
-        """Keep values on disk from eviction while this process lives."""
-        if self.disk is not None:
-            self.disk.pin(digests)
+    def running(self) -> contextlib.AbstractContextManager[None]:
+        """Keep what a run reads and writes within from eviction on disk."""
+        return contextlib.nullcontext() if self.disk is None else self.disk.running()
 
     def flush(self) -> None:
         if self.disk is not None:

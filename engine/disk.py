@@ -15,7 +15,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +61,9 @@ class DiskTier:
         self._rows: dict[Digest, tuple[bytes | None, int, float, str]] = {}
         self._files: dict[str, tuple[int, int, int, Digest]] = {}
         self._used: set[Digest] = set()
+        self._touched: set[Digest] = set()  # by the runs that go on now; to be pinned
+        self._pinned = False
+        self._runs = 0
         self._flushed = time.monotonic()
         with _told(folder):
             (folder / "values").mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -89,6 +92,7 @@ class DiskTier:
     def put(self, digest: Digest, stored: Stored, *, seconds: float, summary: Json) -> None:
         """Keep a value, if it is small or was dear to make."""
         size = stored.size
+        self._touch(digest)
         if self.has(digest) or (size > SMALL and seconds < WORTH_KEEPING):
             return
         data: bytes | None = pack(stored)
@@ -112,6 +116,7 @@ class DiskTier:
             stored = unpack(self._read(digest))
             if digest_of(stored) == digest:
                 self._used.add(digest)
+                self._touch(digest)
                 return stored
         except (ValueError, OSError):
             pass
@@ -148,16 +153,18 @@ class DiskTier:
         with self._lock:
             self._files[fingerprint[0]] = (*fingerprint[1:], digest)
 
-    def pin(self, digests: Iterable[Digest]) -> None:
-        """Keep values from eviction as long as this process lives, or until `unpin`."""
-        with self._lock, _told(self.folder), self._index:
-            self._index.executemany(
-                "INSERT OR IGNORE INTO pin VALUES (?, ?)", [(os.getpid(), digest) for digest in digests]
-            )
-
-    def unpin(self) -> None:
-        with self._lock, _told(self.folder), self._index:
-            self._index.execute("DELETE FROM pin WHERE process = ?", (os.getpid(),))
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Pin what is read and written within, so that no process evicts it."""
+        with self._lock:
+            self._runs += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._runs -= 1
+                if self._runs == 0:
+                    self._unpin()
 
     def saved(self, key: Digest) -> Mapping[str, Blob] | None:
         """Give the halfway state of an action, if a whole one is there."""
@@ -183,9 +190,10 @@ class DiskTier:
             self._flushed = time.monotonic()
             if not (self._actions or self._rows or self._files or self._used):
                 return
+            self._pinned = self._pinned or bool(self._touched)
             self._commit(time.time())
             self._total += sum(size for _, size, _, _ in self._rows.values())
-            for waiting in (self._actions, self._rows, self._files, self._used):
+            for waiting in (self._actions, self._rows, self._files, self._used, self._touched):
                 waiting.clear()
         if self._total > self._budget:
             self.evict()
@@ -218,7 +226,7 @@ class DiskTier:
             if not mine:
                 return 0
             self._total = before = self._sum()
-            pinned = self._pinned()
+            pinned = self._pins()
             doomed: list[Digest] = []
             for digest, size in self._index.execute("SELECT digest, size FROM value ORDER BY used").fetchall():
                 if self._total <= goal:
@@ -271,8 +279,13 @@ class DiskTier:
 
     def close(self) -> None:
         self.flush()
-        self.unpin()
+        self._unpin()
         self._index.close()
+
+    def _touch(self, digest: Digest) -> None:
+        if self._runs:
+            with self._lock:
+                self._touched.add(digest)
 
     def _read(self, digest: Digest) -> bytes:
         with self._lock, _told(self.folder):
@@ -291,7 +304,14 @@ class DiskTier:
         for digest in digests:
             self._path(digest).unlink(missing_ok=True)
 
-    def _pinned(self) -> set[Digest]:
+    def _unpin(self) -> None:
+        self._touched.clear()
+        if self._pinned:
+            self._pinned = False
+            with _told(self.folder), self._index:
+                self._index.execute("DELETE FROM pin WHERE process = ?", (os.getpid(),))
+
+    def _pins(self) -> set[Digest]:
         rows = self._index.execute("SELECT process, digest FROM pin").fetchall()
         alive = {process for process in {row[0] for row in rows} if _alive(process)}
         return {digest for process, digest in rows if process in alive}

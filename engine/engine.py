@@ -109,7 +109,7 @@ class Engine:
         not legal and CacheError if the cache cannot be used; a node that fails does not raise here.
         """
         failures: list[events.NodeFailed] = []
-        with settled_heap():
+        with settled_heap(), self.cache.running():
             execution = Execution(
                 self.program(graph, inputs, targets),
                 self._shop,
