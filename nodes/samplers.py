@@ -7,7 +7,7 @@ noise levels it visits). Both are made from the checkpoint's own config, so that
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from engine.errors import InputError
@@ -23,6 +23,7 @@ SamplerName = Literal[
 ]  # fmt: skip
 ScheduleName = Literal["auto", "karras", "exponential", "beta"]
 
+_SDE = "DPMSolverSDEScheduler"
 _SAMPLERS: Mapping[str, tuple[str, Mapping[str, Json]]] = {
     "cogvideox_ddim": ("CogVideoXDDIMScheduler", {}),
     "ddim": ("DDIMScheduler", {}),
@@ -38,7 +39,7 @@ _SAMPLERS: Mapping[str, tuple[str, Mapping[str, Json]]] = {
     "dpmpp_2m_sde": ("DPMSolverMultistepScheduler", {"algorithm_type": "sde-dpmsolver++", "solver_order": 2}),
     "dpmpp_2s": ("DPMSolverSinglestepScheduler", {}),
     "dpmpp_3m": ("DPMSolverMultistepScheduler", {"algorithm_type": "dpmsolver++", "solver_order": 3}),
-    "dpmpp_sde": ("DPMSolverSDEScheduler", {}),
+    "dpmpp_sde": (_SDE, {}),
     "euler": ("EulerDiscreteScheduler", {}),
     "euler_ancestral": ("EulerAncestralDiscreteScheduler", {}),
     "heun": ("HeunDiscreteScheduler", {}),
@@ -50,13 +51,16 @@ _SAMPLERS: Mapping[str, tuple[str, Mapping[str, Json]]] = {
     "tcd": ("TCDScheduler", {}),
     "unipc": ("UniPCMultistepScheduler", {}),
 }
-_PACKAGES = {"LMSDiscreteScheduler": "scipy", "DPMSolverSDEScheduler": "torchsde"}
+_PACKAGES = {"LMSDiscreteScheduler": "scipy", _SDE: "torchsde"}
 _PREDICTIONS = {"IPNDMScheduler": ("epsilon",), "PNDMScheduler": ("epsilon", "v_prediction")}  # all others know all
 _SPACINGS = {"karras": "use_karras_sigmas", "exponential": "use_exponential_sigmas", "beta": "use_beta_sigmas"}
 
 
-def scheduler(denoiser: Denoiser, name: SamplerName, schedule: ScheduleName) -> Any:
-    """Make a diffusers scheduler for a denoiser: of this name, or (`auto`) the checkpoint's own."""
+def scheduler(denoiser: Denoiser, name: SamplerName, schedule: ScheduleName, *, seeds: Sequence[int]) -> Any:
+    """Make a diffusers scheduler for a denoiser: of this name, or (`auto`) the checkpoint's own.
+
+    `seeds` are for the one that draws by itself, from no generator.
+    """
     config = json.loads(denoiser.schedule)
     class_name, options = _SAMPLERS.get(name, (config.get("_class_name", "PNDMScheduler"), {}))
     if denoiser.prediction not in _PREDICTIONS.get(class_name, (denoiser.prediction,)):
@@ -65,8 +69,8 @@ def scheduler(denoiser: Denoiser, name: SamplerName, schedule: ScheduleName) -> 
             hint="take another sampler, such as ddim or euler",
         )
     kind = _class(class_name, name)
-    spacing = _spacing(kind, name, schedule)
-    return kind.from_config(config, **{**options, **spacing})
+    own_seed = {"noise_sampler_seed": seeds[0] if len(seeds) == 1 else list(seeds)} if class_name == _SDE else {}
+    return kind.from_config(config, **options, **_spacing(kind, name, schedule), **own_seed)
 
 
 def _class(class_name: str, name: str) -> Any:

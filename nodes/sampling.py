@@ -56,7 +56,7 @@ def sample(
     net = run.load(denoiser)  # outside inference mode: the module outlives this run
     with torch.inference_mode():
         start = repeated(latent, len(seeds) or latent.tensor.shape[0])
-        rule = scheduler(denoiser, sampler, schedule)
+        rule = scheduler(denoiser, sampler, schedule, seeds=seeds or (seed,))
         rule.set_timesteps(steps, device=net.device)
         timesteps = _taken(rule, steps, 1.0 if latent.blank else strength)
         if len(timesteps) == 0:
@@ -114,6 +114,8 @@ class Walk:
         if latent.blank:
             blank: Tensor = self.noise.normal(latent.tensor.shape, net.device, net.dtype) * self.rule.init_noise_sigma
             return blank
+        if not hasattr(self.rule, "add_noise"):
+            raise InputError("this sampler cannot start from a picture", hint="take another one, such as ddim or euler")
         x = drawn(latent, self.noise).to(net.device, net.dtype)
         noised: Tensor = self.rule.add_noise(x, self.noise.like(x), self.timesteps[:1].repeat(x.shape[0]))
         return noised
