@@ -3,7 +3,7 @@
 Guarantees
 1. The same seed gives the same scenes.
 2. An object never has the colour of its background, and two objects are never the same.
-3. Objects lie inside the picture and never touch each other.
+3. Objects lie inside the picture; two of them overlap by two pixels at most, and seldom.
 """
 
 from dataclasses import dataclass, fields

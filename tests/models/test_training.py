@@ -1,0 +1,114 @@
+"""Training resumes to the bit, and the first stage starts as the linear code it is built from."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from models.bauklotz.draw import draw
+from models.bauklotz.flat import Flat
+from models.bauklotz.linear_vq import linear_vq
+from models.bauklotz.loop import Training, rate_at
+from models.bauklotz.recipe import Place, Recipe, Task
+from models.bauklotz.recipes.checker import CHECKER
+from models.bauklotz.recipes.denoiser import DENOISER, DenoiserTask
+from models.bauklotz.recipes.first_stage import FIRST_STAGE, FirstStageTask
+from models.bauklotz.recipes.patches import fit_codebook, fit_patches
+from models.bauklotz.recipes.text_encoder import TEXT_ENCODER
+from models.bauklotz.scene import training_scenes
+from models.bauklotz.train import RECIPES, WEIGHTS, train
+
+SMALL: dict[str, Callable[[Place], Task]] = {
+    "first_stage": partial(FirstStageTask, scenes=60, codes=32),
+    "denoiser": partial(DenoiserTask, pool=24),
+}
+"""Recipes whose start is long, made short."""
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.mark.parametrize("recipe", [CHECKER, TEXT_ENCODER, FIRST_STAGE, DENOISER], ids=lambda r: r.name)
+def test_a_paused_training_goes_on_to_the_same_bits(recipe: Recipe, tmp_path: Path) -> None:
+    recipe = replace(recipe, begin=SMALL.get(recipe.name, recipe.begin))
+    through = Training(recipe, place(tmp_path / "through"), steps=10, resume=False)
+    for _ in range(3):
+        through.advance()
+    through.save()
+    paused = Training(recipe, place(tmp_path / "paused"), steps=10, resume=False)
+    paused.advance()
+    paused.save()
+    again = Training(recipe, place(tmp_path / "paused"), steps=10, resume=True)
+    assert again.progress.step == 1
+    again.advance()
+    again.advance()
+    again.save()
+    one, other = (load_file(tmp_path / name / "state.safetensors") for name in ("through", "paused"))
+    assert one.keys() == other.keys()
+    for name, tensor in one.items():
+        assert torch.equal(tensor, other[name]), name
+
+
+def place(scratch: Path) -> Place:
+    """Train into a scratch folder, with the shipped weights for what is frozen."""
+    scratch.mkdir()
+    return Place(torch.device("cpu"), WEIGHTS, scratch)
+
+
+def test_minutes_only_pause_and_the_log_and_weights_are_written(tmp_path: Path) -> None:
+    paused = train("checker", steps=3, device="cpu", minutes=0, out=tmp_path, scratch=tmp_path / "state")
+    assert (paused.step, paused.done) == (1, False)
+    assert not (tmp_path / "checker").exists()
+    ended = train("checker", steps=3, device="cpu", resume=True, out=tmp_path, scratch=tmp_path / "state")
+    assert (ended.step, ended.done) == (3, True)
+    assert (tmp_path / "checker" / "model.safetensors").exists()
+    assert '"one/shape_0"' in (tmp_path / "state" / "log.jsonl").read_text()
+
+
+@pytest.mark.full
+def test_two_ranks_train_one_network(tmp_path: Path) -> None:
+    shutil.copytree(WEIGHTS / "checker", tmp_path / "checker")
+    ended = train("checker", steps=2, device="cpu", out=tmp_path, scratch=tmp_path / "state", ranks=2)
+    assert ended.done
+
+
+def test_the_four_recipes_are_named() -> None:
+    assert set(RECIPES) == {"checker", "text_encoder", "first_stage", "denoiser"}
+    with pytest.raises(KeyError):
+        train("nothing")
+
+
+def test_the_rate_rises_then_falls_with_the_step_alone() -> None:
+    rates = [rate_at(CHECKER, step, 1000) for step in (0, 50, 99, 500, 1000, 2000)]
+    assert rates[0] < rates[1] < rates[2] > rates[3] > rates[4] == rates[5] > 0
+
+
+def test_the_average_is_put_in_and_taken_out() -> None:
+    module = nn.Linear(2, 2)
+    flat = Flat(module, average=0.9)
+    module(torch.ones(1, 2)).sum().backward()
+    flat.step(0.1, count=100)
+    trained = module.weight.detach().clone()
+    with flat.averaged():
+        assert not torch.equal(module.weight, trained)
+    assert torch.equal(module.weight, trained)
+
+
+def test_the_first_stage_starts_as_the_patch_code() -> None:
+    code, codes = fit_patches(5, scenes=100)
+    model = linear_vq(code, fit_codebook(codes, 16)).eval()
+    picture = torch.from_numpy(draw(training_scenes(31, 8))) * 2 - 1
+    with torch.no_grad():
+        linear, encoded = code.encode(picture), model.encode(picture).latents
+        drawn = model.decode(linear, force_not_quantize=True).sample
+    torch.testing.assert_close(encoded, linear, atol=0.15, rtol=0)
+    assert float((encoded - linear).abs().mean()) < 0.03
+    assert float((drawn - picture).square().mean()) < 0.03

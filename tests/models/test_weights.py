@@ -1,0 +1,135 @@
+"""The shipped weights load through the plain libraries, are small, and do what the card says."""
+
+import json
+import math
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+
+from models.bauklotz.captions import LANGUAGES, Language, Mention, caption
+from models.bauklotz.checker import load_checker, read
+from models.bauklotz.draw import draw
+from models.bauklotz.evaluate import score_generated
+from models.bauklotz.generate import Parts
+from models.bauklotz.labels import accuracy, labels
+from models.bauklotz.prompts import evaluation_prompts
+from models.bauklotz.scene import held_out_scenes
+from models.bauklotz.score import FLOORS, on_cpu, score
+from models.bauklotz.train import WEIGHTS
+
+FILES = sorted(WEIGHTS.rglob("*.safetensors"))
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@cache
+def parts() -> Parts:
+    """Load the shipped parts."""
+    return Parts.load(WEIGHTS / "text_to_image", device=torch.device("cpu"))
+
+
+def test_there_are_weights_of_every_network() -> None:
+    assert [str(f.parent.relative_to(WEIGHTS)) for f in FILES] == [
+        "checker",
+        "text_to_image/text_encoder",
+        "text_to_image/unet",
+        "text_to_image/vqvae",
+    ]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.parent.name)
+def test_weights_are_half_precision_and_below_16_megabytes(path: Path) -> None:
+    assert path.stat().st_size < 16_000_000
+    with safe_open(path, framework="pt") as file:
+        kinds = {file.get_slice(name).get_dtype() for name in file.keys()}  # noqa: SIM118
+    assert kinds == {"F16"}
+
+
+def test_all_weights_together_stay_below_26_megabytes() -> None:
+    assert sum(f.stat().st_size for f in FILES) < 26_000_000
+
+
+def test_the_model_index_names_every_folder() -> None:
+    folder = WEIGHTS / "text_to_image"
+    index = json.loads((folder / "model_index.json").read_text())
+    named = {name for name, value in index.items() if isinstance(value, list) and value[0]}
+    assert named == {p.name for p in folder.iterdir() if p.is_dir()}
+
+
+def test_the_checker_reads_real_renders() -> None:
+    checker = load_checker(WEIGHTS / "checker")
+    for pairs, floor in ((0.0, 0.97), (1.0, 0.9)):
+        scenes = held_out_scenes(41, 200, pairs=pairs)
+        found = accuracy(read(checker, torch.from_numpy(draw(scenes))), labels(scenes))
+        assert min(found.values()) >= floor, found
+
+
+def test_the_checker_does_not_agree_with_wrong_labels() -> None:
+    checker = load_checker(WEIGHTS / "checker")
+    scenes, others = held_out_scenes(41, 200, pairs=0.0), held_out_scenes(42, 200, pairs=0.0)
+    found = accuracy(read(checker, torch.from_numpy(draw(scenes))), labels(others))
+    assert max(found[name] for name in ("shape_0", "colour_0", "background")) < 0.4
+
+
+def test_the_first_stage_keeps_a_picture() -> None:
+    picture = torch.from_numpy(draw(held_out_scenes(43, 40))) * 2 - 1
+    vqvae = parts().vqvae
+    with torch.no_grad():
+        latent = vqvae.encode(picture).latents
+        free = vqvae.decode(latent, force_not_quantize=True).sample.clamp(-1, 1)
+        quantised = vqvae.decode(latent).sample.clamp(-1, 1)
+    assert latent.shape == (40, 5, 16, 16)
+    torch.testing.assert_close(latent.std((0, 2, 3)), torch.ones(5), atol=0.2, rtol=0)
+    assert decibels(free, picture) > 31
+    assert decibels(quantised, picture) > 29
+
+
+def decibels(one: torch.Tensor, other: torch.Tensor) -> float:
+    """Give the peak signal-to-noise ratio of pictures in -1..1."""
+    return -10 * math.log10(float((one - other).square().mean()) / 4)
+
+
+def test_german_and_english_twins_fill_the_slots_alike() -> None:
+    scenes = held_out_scenes(44, 60)
+    rng = np.random.default_rng(44)
+    texts = {
+        language: [caption(scenes, row, Mention(), language, rng) for row in range(len(scenes))]
+        for language in LANGUAGES
+    }
+    english, german = (parts().encode(texts[language])[:, -12:].flatten(1) for language in LANGUAGES)
+    alike = torch.nn.functional.normalize(english) @ torch.nn.functional.normalize(german).T
+    assert float(alike.diagonal().min()) > 0.99
+    assert (alike.argmax(1) == torch.arange(len(scenes))).all()
+
+
+def test_a_prompt_gives_the_same_picture_alone_and_in_company() -> None:
+    texts = ["a large yellow star on a purple background", "a small red circle left of a blue square"]
+    both = parts().generate(texts, steps=4)
+    alone = parts().generate(texts[1:], seed=1, steps=4)
+    torch.testing.assert_close(both[1:], alone, atol=1e-3, rtol=0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_few_held_out_prompts_are_drawn_as_asked(language: Language) -> None:
+    prompts = evaluation_prompts(language)
+    rows = np.arange(0, 200, 20)
+    picture = parts().generate([prompts.texts[row] for row in rows])
+    answers = on_cpu(read(load_checker(WEIGHTS / "checker"), picture))
+    found = score(answers, prompts.scenes[rows], tuple(prompts.mentions[row] for row in rows))
+    assert found["one/background"] >= 0.8
+    assert found["one/colour"] >= 0.8
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_held_out_prompts_reach_the_floors(language: Language) -> None:
+    found = score_generated(load_checker(WEIGHTS / "checker"), parts(), language)
+    assert {name: found[name] for name in FLOORS if found[name] < FLOORS[name]} == {}
