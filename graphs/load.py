@@ -89,7 +89,7 @@ def _file(source: str | Path) -> Path:
     if isinstance(source, str) and source in library.names():
         return library.path(source)
     path = Path(source)
-    if "\0" in str(source) or not path.exists():
+    if not path.exists():
         raise _missing(str(source), library.names())
     return path
 

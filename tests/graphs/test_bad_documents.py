@@ -145,6 +145,8 @@ def test_a_value_that_doubles_at_each_level_is_refused() -> None:
 def test_a_graph_with_too_many_nodes_or_links_is_refused() -> None:
     assert told(chain(100), Limits(nodes=99)) == "the graph has 100 nodes; at most 99 are run; split the graph"
     assert told(chain(100), Limits(links=98)) == "the graph has 99 links; at most 98 are run; split the graph"
+    many = of({"a": {"type": "N", "inputs": {"x": ["b.c"] * 5}}})
+    assert told(many, Limits(links=4)).startswith("the graph has 5 links")
     assert len(Graph.load(chain(100), limits=Limits(nodes=100, links=99)).nodes) == 100
 
 
