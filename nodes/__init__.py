@@ -3,6 +3,7 @@
 from engine.node import catalog
 from nodes import guidance, image, latent, load, logic, sampling, text, vae, vqgan
 from nodes.codecs import CODECS
+from nodes.environment import prepare
 
 CATALOG = catalog(
     [
@@ -31,4 +32,5 @@ CATALOG = catalog(
         logic.choose,
     ],
     values=CODECS,
+    prepare=prepare,
 )
