@@ -51,7 +51,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
 def main(catalog: "Callable[[], Catalog] | None" = None, arguments: Sequence[str] | None = None) -> None:
     """Run the command line, with the node types of `catalog` (default: those that ship), and exit."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    code = _code(list(sys.argv[1:] if arguments is None else arguments), catalog or _shipped)
+    code = exit_code(list(sys.argv[1:] if arguments is None else arguments), catalog or shipped)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -59,9 +59,10 @@ def main(catalog: "Callable[[], Catalog] | None" = None, arguments: Sequence[str
     sys.exit(code)
 
 
-def _code(arguments: list[str], catalog: "Callable[[], Catalog]") -> int:
+def exit_code(arguments: list[str], catalog: "Callable[[], Catalog]") -> int:
+    """Run the command line and give its exit code."""
     try:
-        code: Any = app(arguments, obj=catalog, standalone_mode=False)
+        code: Any = app(arguments, prog_name="promptograph", obj=catalog, standalone_mode=False)
         return code if isinstance(code, int) else DONE
     except typer.TyperException as error:
         return _refuse(error)
@@ -95,7 +96,8 @@ def _let_go_of_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _shipped() -> "Catalog":
+def shipped() -> "Catalog":
+    """Give the node types that ship."""
     from nodes import CATALOG
 
     return CATALOG

@@ -14,15 +14,25 @@ from engine import InputError
 from graphs.errors import did_you_mean
 
 
-def carry_out(name: str, *, steps: int | None, device: str, resume: bool, minutes: float | None) -> None:
+def carry_out(
+    name: str, *, steps: int | None, device: str, resume: bool, minutes: float | None, out: Path | None
+) -> None:
     """Train to the end of the schedule or of the minutes; loss and figures go to stderr as they are logged."""
-    from models.bauklotz.train import RECIPES, train
+    from models.bauklotz.train import RECIPES, WEIGHTS, train
 
     if name not in RECIPES:
         raise InputError(f"no network is named {name[:80]!r}", hint=did_you_mean(name, RECIPES))
     scratch = user_state_path("promptograph") / "train" / name
     with _followed(scratch / "log.jsonl"):
-        reached = train(name, steps=steps, device=device, resume=resume, minutes=minutes, scratch=scratch)
+        reached = train(
+            name,
+            steps=steps,
+            device=device,
+            resume=resume,
+            minutes=minutes,
+            out=out or WEIGHTS,
+            scratch=scratch,
+        )
     end = "done" if reached.done else "paused; go on with --resume"
     typer.echo(f"{name}: step {reached.step:,} of {reached.steps:,}, {reached.seconds:,.0f} s, {end}")
 

@@ -1,0 +1,95 @@
+"""Node types for the tests of the command line: cheap ones, broken ones, slow ones, deaf ones."""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import Blob, Catalog, InputError, Run, Stored, ValueType, catalog, node
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture of one colour, stored as nodes.values.Image is; it needs no tensor library."""
+
+    red: float
+    green: float
+    side: int
+
+
+def _encode(image: Image) -> Stored:
+    import numpy
+
+    pixels = numpy.zeros((1, 3, image.side, image.side), "<f4")
+    pixels[:, 0], pixels[:, 1] = image.red, image.green
+    return Stored("Image", {}, {"pixels": Blob("F32", pixels.shape, pixels.tobytes())})
+
+
+def _decode(stored: Stored) -> Image:
+    import numpy
+
+    blob = stored.tensors["pixels"]
+    pixels = numpy.frombuffer(blob.data, "<f4").reshape(blob.shape)
+    return Image(float(pixels[0, 0, 0, 0]), float(pixels[0, 1, 0, 0]), blob.shape[-1])
+
+
+def _count(name: str) -> None:
+    """Leave a mark for each call, so that a test can count them."""
+    if folder := os.environ.get("TOY_CALLS"):
+        with open(Path(folder) / name, "a", encoding="utf-8") as marks:
+            marks.write("called\n")
+
+
+@node()
+def add(a: int, b: int = 1) -> int:
+    """Add two numbers."""
+    _count("add")
+    return a + b
+
+
+@node()
+def break_down(a: int) -> int:
+    """Fail always."""
+    raise RuntimeError(f"cannot take {a}\nand say so in two lines")
+
+
+@node()
+def refuse(a: int) -> int:
+    """Refuse what it is given."""
+    raise InputError(f"{a} is not welcome", hint="give another")
+
+
+@node()
+def wait(a: int, seconds: float, *, run: Run) -> int:
+    """Wait in steps, listening."""
+    for step in range(20):
+        run.progress(step, 20)
+        time.sleep(seconds / 20)
+    _count("wait")
+    return a
+
+
+@node()
+def wait_deaf(a: int, seconds: float) -> int:
+    """Wait without listening."""
+    time.sleep(seconds)
+    return a
+
+
+@node()
+def paint(red: float = 1.0, green: float = 0.0, side: int = 8) -> Image:
+    """Paint a picture of one colour."""
+    _count("paint")
+    return Image(red, green, side)
+
+
+@node()
+def name_file(file: str) -> str:
+    """Give a text as it is."""
+    return file
+
+
+CATALOG: Catalog = catalog(
+    [add, break_down, refuse, wait, wait_deaf, paint, name_file],
+    values=[ValueType("Image", Image, _encode, _decode, lambda image: 12 * image.side**2)],
+)
