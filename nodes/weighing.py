@@ -42,7 +42,7 @@ def weigh(
         shares = torch.tensor([1.0, *(_share(weight) for weight in faint.values())], dtype=whole.dtype)
         shares = (shares / shares.sum()).reshape(-1, 1, 1).to(whole.device)
         whole = (torch.stack([whole, *hidden], dim=1) * shares).sum(dim=1)
-    return _with_first_end(whole, tokens)
+    return whole.to(empty.dtype)
 
 
 def _weighted(
@@ -78,14 +78,3 @@ def _without(part: int, tokens: TokenSet, read: Read, plain: Sequence[Tensor]) -
         masks.append([int(not places[0] <= at <= places[-1]) for at in flat])
         masks[-1][0] = masks[-1][-1] = 1
     return [z if all(mask) else read(ids, mask) for ids, mask, z in zip(tokens.ids, masks, plain, strict=True)]
-
-
-def _with_first_end(sequence: Float[Tensor, "1 tokens width"], tokens: TokenSet) -> Float[Tensor, "1 tokens width"]:
-    """Give every chunk the first chunk's end-of-text vector: it is what CLIP pools a text into."""
-    if len(tokens.ids) == 1:
-        return sequence
-    length = len(tokens.empty)
-    ends = [number * length + ids.index(tokens.empty[1]) for number, ids in enumerate(tokens.ids)]
-    same = sequence.clone()
-    same[:, ends[1:]] = sequence[:, ends[:1]]
-    return same

@@ -20,8 +20,7 @@ Shape = tuple[int, ...]
 
 def shapes(path: Path) -> Mapping[str, Shape]:
     """Give the shape of each tensor in the file."""
-    header = _header(path)
-    return {name: tuple(entry["shape"]) for name, entry in header.items() if name != "__metadata__"}
+    return {name: tuple(entry["shape"]) for name, entry in _header(path).items()}
 
 
 def _header(path: Path) -> Mapping[str, Json]:
@@ -32,25 +31,40 @@ def _header(path: Path) -> Mapping[str, Json]:
             (length,) = struct.unpack("<Q", start) if len(start) == 8 else (0,)
             text = file.read(length) if length <= min(_MOST, size) else b""
     except OSError as error:
-        raise InputError(
-            f"cannot read {path.name}: {error.strerror}", hint="check the path and its permissions"
-        ) from error
+        hint = "check the path and its permissions"
+        raise InputError(f"cannot read {path.name}: {error.strerror}", hint=hint) from error
+    header = _parsed(text)
+    if header is None:
+        raise _refusal(path, start)
+    end = max((entry["data_offsets"][1] for entry in _entries(header).values()), default=0)
+    if (missing := end - (size - 8 - length)) > 0:
+        raise InputError(f"{path.name} is cut short: {missing:,} bytes are missing", hint="download it again")
+    return _entries(header)
+
+
+def _entries(header: Mapping[str, Json]) -> Mapping[str, Json]:
+    return {name: entry for name, entry in header.items() if name != "__metadata__"}
+
+
+def _parsed(text: bytes) -> Mapping[str, Json] | None:
+    """Give the header, if it is one."""
+    try:
+        header: Mapping[str, Json] = json.loads(text)
+        for entry in _entries(header).values():
+            start, end = entry["data_offsets"]
+            if not (
+                isinstance(start, int) and isinstance(end, int) and all(type(side) is int for side in entry["shape"])
+            ):
+                return None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return header
+
+
+def _refusal(path: Path, start: bytes) -> InputError:
     if start[:1] == b"\x80" or start[:2] == b"PK":
-        raise InputError(
+        return InputError(
             f"{path.name} is a pickle, not safetensors: opening it could run code",
             hint="convert it to safetensors where you trust it",
         )
-    return _parsed(path, text, size - 8 - length)
-
-
-def _parsed(path: Path, text: bytes, data: int) -> Mapping[str, Json]:
-    try:
-        header: Mapping[str, Json] = json.loads(text)
-        end = max((entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"), default=0)
-        if not all(isinstance(entry["shape"], list) for name, entry in header.items() if name != "__metadata__"):
-            raise TypeError("a shape is not a list")
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise InputError(f"{path.name} is not a safetensors file", hint="download it again") from error
-    if end > data:
-        raise InputError(f"{path.name} is cut short: {end - data:,} bytes are missing", hint="download it again")
-    return header
+    return InputError(f"{path.name} is not a safetensors file", hint="download it again")

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 import torch
+
 from engine.files import Files
 from engine.run import Run
 from nodes import guidance, load, text
 from nodes.load import Loaded
 from nodes.values import Guidance
-
 from tests.nodes import tiny
 
 

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 import torch
+
 from engine.codec import canonical
 from engine.errors import InputError
 from engine.run import Run
@@ -15,11 +16,10 @@ from nodes import latent, sampling, vae
 from nodes.load import Loaded
 from nodes.samplers import SamplerName
 from nodes.values import Image
-
 from tests.parity.conftest import Guide
 
 pytestmark = [
-    # the library's own schedulers hand tensors to NumPy in an old way, and leave torchsde's interval by a rounding error
+    # schedulers hand tensors to NumPy in an old way, and leave torchsde's interval by a rounding error
     pytest.mark.filterwarnings("ignore:__array_wrap__:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:Should have tb<=t1:UserWarning"),
 ]

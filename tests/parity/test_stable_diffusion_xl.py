@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 import torch
+
 from engine.run import Run
 from nodes import guidance, text, vae
 from nodes.load import Loaded
 from nodes.values import Image
-
 from tests.parity.conftest import Guide
 from tests.parity.test_stable_diffusion import NEGATIVE, PROMPT, SAMPLERS, draw, generator
 
