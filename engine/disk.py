@@ -12,33 +12,24 @@ import contextlib
 import fcntl
 import json
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.action import Action, Ref
+from engine.action import Action
 from engine.codec import Blob, Stored, pack, unpack
 from engine.digest import Digest, digest_of
-from engine.errors import CacheError, Missing
+from engine.errors import Missing
 from engine.files import Fingerprint
+from engine.index import action_of, marked_outputs, open_index, told
 from engine.spec import Json
 
 SMALL = 4096  # bytes; values below this lie in the index itself
 WORTH_KEEPING = 0.02  # seconds; larger values that were made faster are made again
 _BATCH = 256
 _BATCH_SECONDS = 0.25
-
-_SCHEMA = """
-CREATE TABLE action (key TEXT PRIMARY KEY, type TEXT, outputs TEXT, parts TEXT, seconds REAL, at REAL) WITHOUT ROWID;
-CREATE INDEX action_type ON action (type, at);
-CREATE TABLE value (digest TEXT PRIMARY KEY, data BLOB, size INTEGER, seconds REAL, used REAL, summary TEXT);
-CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, inode INTEGER, digest TEXT) WITHOUT ROWID;
-CREATE TABLE pin (process INTEGER, digest TEXT, PRIMARY KEY (process, digest)) WITHOUT ROWID;
-PRAGMA user_version = 1;
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +56,20 @@ class DiskTier:
         self._pinned = False
         self._runs = 0
         self._flushed = time.monotonic()
-        with _told(folder):
+        with told(folder):
             (folder / "values").mkdir(parents=True, exist_ok=True, mode=0o700)
             (folder / "halfway").mkdir(exist_ok=True, mode=0o700)
-            self._index = _open(folder / "index.sqlite")
+            self._index = open_index(folder / "index.sqlite")
             self._total = self._sum()
 
     def action(self, key: Digest) -> Action | None:
-        with self._lock, _told(self.folder):
+        with self._lock, told(self.folder):
             if key in self._actions:
                 return self._actions[key]
             row = self._index.execute(
                 "SELECT type, outputs, parts, seconds FROM action WHERE key = ?", (key,)
             ).fetchone()
-        return None if row is None else Action(row[0], _refs(row[1]), row[2], row[3])
+        return None if row is None else action_of(key, *row)
 
     def record(self, key: Digest, action: Action) -> None:
         """Remember an action; dear ones at once, cheap ones in batches."""
@@ -97,14 +88,14 @@ class DiskTier:
             return
         data: bytes | None = pack(stored)
         if size > SMALL:
-            with _told(self.folder):
+            with told(self.folder):
                 self._write(self._path(digest), data or b"")
             data = None
         with self._lock:
             self._rows[digest] = (data, size, seconds, json.dumps(summary))
 
     def has(self, digest: Digest) -> bool:
-        with self._lock, _told(self.folder):
+        with self._lock, told(self.folder):
             if digest in self._rows:
                 return True
             row = self._index.execute("SELECT data IS NULL FROM value WHERE digest = ?", (digest,)).fetchone()
@@ -115,7 +106,8 @@ class DiskTier:
         try:
             stored = unpack(self._read(digest))
             if digest_of(stored) == digest:
-                self._used.add(digest)
+                with self._lock:
+                    self._used.add(digest)
                 self._touch(digest)
                 return stored
         except (ValueError, OSError):
@@ -124,25 +116,28 @@ class DiskTier:
         raise Missing(digest)
 
     def summary(self, digest: Digest) -> Json:
-        with self._lock, _told(self.folder):
+        with self._lock, told(self.folder):
             if digest in self._rows:
                 return json.loads(self._rows[digest][3])
             row = self._index.execute("SELECT summary FROM value WHERE digest = ?", (digest,)).fetchone()
-        return None if row is None else json.loads(row[0])
+        try:
+            return None if row is None else json.loads(row[0])
+        except ValueError:
+            return None
 
     def latest(self, node_type: str, last: int = 20) -> list[Action]:
         """Give the latest actions of a node type, newest first."""
         self.flush()
-        with self._lock, _told(self.folder):
+        with self._lock, told(self.folder):
             rows = self._index.execute(
-                "SELECT type, outputs, parts, seconds FROM action WHERE type = ? ORDER BY at DESC LIMIT ?",
+                "SELECT key, type, outputs, parts, seconds FROM action WHERE type = ? ORDER BY at DESC LIMIT ?",
                 (node_type, last),
             ).fetchall()
-        return [Action(row[0], _refs(row[1]), row[2], row[3]) for row in rows]
+        return [action for action in (action_of(*row) for row in rows) if action is not None]
 
     def file_digest(self, fingerprint: Fingerprint) -> Digest | None:
         path, *rest = fingerprint
-        with self._lock, _told(self.folder):
+        with self._lock, told(self.folder):
             row = (
                 self._files.get(path)
                 or self._index.execute("SELECT size, mtime, inode, digest FROM file WHERE path = ?", (path,)).fetchone()
@@ -169,13 +164,14 @@ class DiskTier:
     def saved(self, key: Digest) -> Mapping[str, Blob] | None:
         """Give the halfway state of an action, if a whole one is there."""
         try:
-            return unpack(self._halfway(key).read_bytes()).tensors
+            found = unpack(self._halfway(key).read_bytes())
         except (OSError, ValueError):
             return None
+        return found.tensors if found == _checked(key, found.tensors) else None
 
     def save(self, key: Digest, state: Mapping[str, Blob]) -> None:
-        with _told(self.folder):
-            self._write(self._halfway(key), pack(Stored("Halfway", None, state)))
+        with told(self.folder):
+            self._write(self._halfway(key), pack(_checked(key, state)))
 
     def forget_saved(self, key: Digest) -> None:
         self._halfway(key).unlink(missing_ok=True)
@@ -186,7 +182,7 @@ class DiskTier:
 
     def flush(self) -> None:
         """Commit what waits, in one transaction."""
-        with self._lock, _told(self.folder):
+        with self._lock, told(self.folder):
             self._flushed = time.monotonic()
             if not (self._actions or self._rows or self._files or self._used):
                 return
@@ -202,7 +198,7 @@ class DiskTier:
         with self._index:
             self._index.executemany(
                 "INSERT OR REPLACE INTO action VALUES (?, ?, ?, ?, ?, ?)",
-                [(key, a.type, json.dumps(a.outputs), a.parts, a.seconds, now) for key, a in self._actions.items()],
+                [(key, a.type, marked_outputs(key, a), a.parts, a.seconds, now) for key, a in self._actions.items()],
             )
             self._index.executemany(
                 "INSERT OR IGNORE INTO value VALUES (?, ?, ?, ?, ?, ?)",
@@ -218,11 +214,14 @@ class DiskTier:
             self._index.executemany(
                 "UPDATE value SET used = ? WHERE digest = ?", [(now, digest) for digest in self._used]
             )
+            self._index.executemany(
+                "INSERT OR IGNORE INTO pin VALUES (?, ?)", [(os.getpid(), digest) for digest in self._touched]
+            )
 
     def evict(self, *, down_to: int | None = None) -> int:
         """Remove what was used longest ago until the folder fits; give the bytes freed. Another evictor at work: 0."""
         goal = int(self._budget * 0.9) if down_to is None else down_to
-        with self._evicting() as mine, self._lock:
+        with told(self.folder), self._evicting() as mine, self._lock:
             if not mine:
                 return 0
             self._total = before = self._sum()
@@ -252,17 +251,17 @@ class DiskTier:
         """Remove files that no entry names, left by killed writers; give their number."""
         self.flush()
         known = {digest for (digest,) in self._index.execute("SELECT digest FROM value WHERE data IS NULL")}
-        hour_ago = time.time() - 3600
-        orphans = [path for path in (self.folder / "values").rglob("*.*") if path.stem not in known]
-        stale = [path for path in orphans if path.suffix == ".safetensors" or path.stat().st_mtime < hour_ago]
-        for path in stale:
+        values, halfway = list(self.folder.glob("values/*/*.*")), list(self.folder.glob("halfway/*.*"))
+        orphans = [path for path in values if path.suffix == ".safetensors" and path.stem not in known]
+        partial = [path for path in (*values, *halfway) if path.suffix != ".safetensors" and _old(path)]
+        for path in (*orphans, *partial):
             path.unlink(missing_ok=True)
-        return len(stale)
+        return len(orphans) + len(partial)
 
     def clear(self) -> None:
         """Forget everything but the digests of files."""
         self.flush()
-        with self._lock, _told(self.folder):
+        with self._lock, told(self.folder):
             self._drop([digest for (digest,) in self._index.execute("SELECT digest FROM value").fetchall()])
             with self._index:
                 self._index.execute("DELETE FROM action")
@@ -278,9 +277,11 @@ class DiskTier:
         return Usage(actions, values, size)
 
     def close(self) -> None:
-        self.flush()
-        self._unpin()
-        self._index.close()
+        try:
+            self.flush()
+            self._unpin()
+        finally:
+            self._index.close()
 
     def _touch(self, digest: Digest) -> None:
         if self._runs:
@@ -288,7 +289,7 @@ class DiskTier:
                 self._touched.add(digest)
 
     def _read(self, digest: Digest) -> bytes:
-        with self._lock, _told(self.folder):
+        with self._lock, told(self.folder):
             waiting = self._rows.get(digest)
             row = waiting or self._index.execute("SELECT data FROM value WHERE digest = ?", (digest,)).fetchone()
         if row is None:
@@ -297,18 +298,18 @@ class DiskTier:
         return data if data is not None else self._path(digest).read_bytes()
 
     def _drop(self, digests: list[Digest]) -> None:
-        with self._lock, _told(self.folder), self._index:
-            self._index.executemany("DELETE FROM value WHERE digest = ?", [(digest,) for digest in digests])
-            for digest in digests:
+        with self._lock, told(self.folder):
+            for digest in digests:  # before the rows: on a full disk this makes the room that forgetting a row needs
+                self._path(digest).unlink(missing_ok=True)
                 self._rows.pop(digest, None)
-        for digest in digests:
-            self._path(digest).unlink(missing_ok=True)
+            with self._index:
+                self._index.executemany("DELETE FROM value WHERE digest = ?", [(digest,) for digest in digests])
 
     def _unpin(self) -> None:
         self._touched.clear()
         if self._pinned:
             self._pinned = False
-            with _told(self.folder), self._index:
+            with told(self.folder), self._index:
                 self._index.execute("DELETE FROM pin WHERE process = ?", (os.getpid(),))
 
     def _pins(self) -> set[Digest]:
@@ -350,34 +351,16 @@ class DiskTier:
             yield True
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    index = sqlite3.connect(path, timeout=20, check_same_thread=False)
+def _checked(key: Digest, state: Mapping[str, Blob]) -> Stored:
+    """Put a halfway state beside its digest; no digest of it is known elsewhere."""
+    return Stored("Halfway", digest_of(Stored("Halfway", key, state)), state)
+
+
+def _old(path: Path) -> bool:
     try:
-        _prepare(index)
-    except sqlite3.DatabaseError as error:
-        index.close()
-        if isinstance(error, sqlite3.OperationalError):
-            raise
-        path.replace(path.with_name(f"index.damaged-{int(time.time())}.sqlite"))  # an unreadable index is an empty one
-        return _open(path)
-    return index
-
-
-def _prepare(index: sqlite3.Connection) -> None:
-    index.execute("PRAGMA journal_mode = WAL")
-    index.execute("PRAGMA synchronous = NORMAL")
-    (version,) = index.execute("PRAGMA user_version").fetchone()
-    if version == 0:
-        with contextlib.suppress(sqlite3.OperationalError):  # another process made the tables at the same moment
-            index.executescript(f"BEGIN EXCLUSIVE; {_SCHEMA} COMMIT;")
-    elif version != 1:
-        raise CacheError(
-            f"the cache folder is of format {version}, this program knows 1", hint="name another with --cache"
-        )
-
-
-def _refs(text: str) -> dict[str, Ref]:
-    return {port: tuple(ref) if isinstance(ref, list) else ref for port, ref in json.loads(text).items()}
+        return path.stat().st_mtime < time.time() - 3600
+    except FileNotFoundError:  # its writer has renamed it
+        return False
 
 
 def _alive(process: int) -> bool:
@@ -388,18 +371,3 @@ def _alive(process: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-@contextlib.contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Say what is wrong with the folder in words that help."""
-    try:
-        yield
-    except (OSError, sqlite3.OperationalError) as error:
-        full = getattr(error, "errno", None) == 28 or "full" in str(error)
-        reason = "the disk is full" if full else str(error)
-        raise CacheError(f"cannot use the cache folder {folder}: {reason}", hint=_mend(full)) from error
-
-
-def _mend(full: bool) -> str:
-    return "free some space, or " * full + "name another folder with --cache, or run with --no-cache"

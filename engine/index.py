@@ -1,0 +1,100 @@
+"""The SQLite index of a cache folder: how it is opened, how its rows are marked, what is said when it cannot be used.
+
+SQLite does not check its pages, so an action's row carries a digest of itself.
+"""
+
+import contextlib
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.action import Action, Ref
+from engine.digest import Digest, digest_of_json
+from engine.errors import CacheError
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS action
+  (key TEXT PRIMARY KEY, type TEXT, outputs TEXT, parts TEXT, seconds REAL, at REAL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS action_type ON action (type, at);
+CREATE TABLE IF NOT EXISTS value
+  (digest TEXT PRIMARY KEY, data BLOB, size INTEGER, seconds REAL, used REAL, summary TEXT);
+CREATE TABLE IF NOT EXISTS file
+  (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, inode INTEGER, digest TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pin
+  (process INTEGER, digest TEXT, PRIMARY KEY (process, digest)) WITHOUT ROWID;
+PRAGMA user_version = 1;
+"""
+
+
+def open_index(path: Path) -> sqlite3.Connection:
+    """Open an index, or make one; one that is no database any more is moved aside."""
+    index = sqlite3.connect(path, timeout=20, check_same_thread=False)
+    try:
+        _prepare(index)
+    except sqlite3.DatabaseError as error:
+        index.close()
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        _move_aside(path)  # an unreadable index is an empty one
+        return open_index(path)
+    return index
+
+
+def _move_aside(path: Path) -> None:
+    """Take an index out of use, its log first: a log is applied to whatever index it lies beside."""
+    aside = path.with_name(f"index.damaged-{time.time_ns()}.sqlite")
+    for suffix in ("-wal", "-shm", ""):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).replace(aside.with_name(aside.name + suffix))
+
+
+def _prepare(index: sqlite3.Connection) -> None:
+    index.execute("PRAGMA journal_mode = WAL")
+    index.execute("PRAGMA synchronous = NORMAL")
+    (version,) = index.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        index.executescript(f"BEGIN EXCLUSIVE; {_SCHEMA} COMMIT;")  # another process may do so at the same moment
+    elif version != 1:
+        raise CacheError(
+            f"the cache folder is of format {version}, this program knows 1", hint="name another with --cache"
+        )
+
+
+def marked_outputs(key: Digest, action: Action) -> str:
+    """Write an action's outputs with a mark of the whole row, because SQLite does not check its pages."""
+    return json.dumps([_mark(key, action), action.outputs])
+
+
+def action_of(key: Digest, kind: str, outputs: str, parts: str, seconds: float) -> Action | None:
+    """Read a row; None if it is damaged."""
+    try:
+        mark, refs = json.loads(outputs)
+        action = Action(kind, {port: _ref(ref) for port, ref in refs.items()}, parts, seconds)
+        return action if mark == _mark(key, action) else None
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def _mark(key: Digest, action: Action) -> Digest:
+    return digest_of_json([key, action.type, action.outputs, action.parts, float(action.seconds)])
+
+
+def _ref(ref: Digest | list[Digest]) -> Ref:
+    return tuple(ref) if isinstance(ref, list) else ref
+
+
+@contextlib.contextmanager
+def told(folder: Path) -> Iterator[None]:
+    """Say what is wrong with the folder in words that help."""
+    try:
+        yield
+    except (OSError, sqlite3.DatabaseError) as error:
+        full = getattr(error, "errno", None) == 28 or "full" in str(error)
+        reason = "the disk is full" if full else str(error)
+        raise CacheError(f"cannot use the cache folder {folder}: {reason}", hint=_mend(full)) from error
+
+
+def _mend(full: bool) -> str:
+    return "free some space, or " * full + "name another folder with --cache, or run with --no-cache"
