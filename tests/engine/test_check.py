@@ -83,13 +83,13 @@ def average(values: list[float]) -> float:
 
 
 @node()
-def same(a: T, b: T) -> T:  # type: ignore[type-var]
+def same(a: T, b: T) -> T:
     """Give the first of two alike."""
     return a
 
 
 @node()
-def first(items: list[T]) -> T:  # type: ignore[type-var]
+def first(items: list[T]) -> T:
     """Give the first."""
     return items[0]
 

@@ -33,6 +33,8 @@ class Drawn(NamedTuple):
 
 SLIDER = Widget("slider", {"minimum": 1, "maximum": 150}, {"step": 1})
 Steps = Annotated[int, SLIDER, "how many steps"]
+STEPS_SCHEMA = {"type": "integer", "minimum": 1, "maximum": 150}
+FLAGS_SCHEMA = {"type": "array", "items": {"type": "boolean"}}
 INT, FLOAT, STR, IMAGE = PortType("int"), PortType("float"), PortType("str"), PortType("Image")
 
 
@@ -118,7 +120,7 @@ def test_lists_sequences_and_tuples_are_ports_that_take_many() -> None:
 
 def test_lazy_and_generic_ports_are_told_apart() -> None:
     @node(needs=lambda which: [which])
-    def choose(which: str, a: Lazy[T], b: Lazy[T | None] = None) -> T:  # type: ignore[assignment,type-var]
+    def choose(which: str, a: Lazy[T], b: Lazy[T | None] = None) -> T:  # type: ignore[assignment]
         """Choose."""
         raise AssertionError
 
@@ -192,6 +194,7 @@ def undocumented(a: int) -> int:
 
 def unhinted(a, b: int, c) -> int:  # type: ignore[no-untyped-def]
     """Do."""
+    return b
 
 
 def without_return(a: int):  # type: ignore[no-untyped-def]
