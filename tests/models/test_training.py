@@ -59,7 +59,7 @@ def test_a_paused_training_goes_on_to_the_same_bits(recipe: Recipe, tmp_path: Pa
 
 def place(scratch: Path) -> Place:
     """Train into a scratch folder, with the shipped weights for what is frozen."""
-    scratch.mkdir()
+    scratch.mkdir(exist_ok=True)
     return Place(torch.device("cpu"), WEIGHTS, scratch)
 
 
