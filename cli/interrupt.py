@@ -24,7 +24,7 @@ def interrupts(cancel: Cancel, keep: Callable[[], None]) -> Iterator[None]:
     """Let signals cancel a run; `keep` writes what waits, before a process that does not stop is ended."""
 
     def on_signal(number: int, frame: FrameType | None) -> None:
-        if cancel:
+        if cancel.asked:
             os._exit(130)
         cancel.set()
         threading.Thread(target=_leave, args=(keep,), daemon=True, name="leave").start()

@@ -116,7 +116,7 @@ class Engine:
                 self._lanes,
                 self._inflight,
                 report=Report(uuid.uuid4().hex, _also(on_event, failures)),
-                cancel=cancel or Cancel(),
+                cancel=Cancel() if cancel is None else cancel,
                 previews=previews,
                 checkpoint_every=checkpoint_every,
             )

@@ -71,10 +71,10 @@ class Execution:
         self._cancel.listen(self._wake)
         self._flow.demand(self._asked or self._flow.nodes)
         self._report.run_started(sum(node.demanded for node in self._flow.nodes.values()))
-        while not self._cancel and self._broken is None and self._advance():
+        while not self._cancel.asked and self._broken is None and self._advance():
             pass
         seconds = time.monotonic() - begun
-        finished = self._report.run_finished(self._flow.nodes.values(), cancelled=bool(self._cancel), seconds=seconds)
+        finished = self._report.run_finished(self._flow.nodes.values(), cancelled=self._cancel.asked, seconds=seconds)
         self._report.close()
         self._wait_for_lanes(grace)
         if self._broken is not None:

@@ -18,7 +18,9 @@ class Cancel:
         self._flag = threading.Event()
         self._listeners: list[Callable[[], None]] = []
 
-    def __bool__(self) -> bool:
+    @property
+    def asked(self) -> bool:
+        """Whether it was set."""
         return self._flag.is_set()
 
     def set(self) -> None:
@@ -64,7 +66,7 @@ class Run:
     ) -> None:
         self.files = files or Files.default()
         self._residency = residency or Residency(self.files)
-        self._cancel = cancel or Cancel()
+        self._cancel = Cancel() if cancel is None else cancel
         self._journal = journal or _Forgetful()
         self._on_progress = on_progress
         self._on_preview = on_preview
@@ -82,7 +84,7 @@ class Run:
 
     def check(self) -> None:
         """Leave here if the run was cancelled."""
-        if self._cancel:
+        if self._cancel.asked:
             raise Cancelled
 
     def progress(self, step: int, total: int) -> None:
