@@ -78,7 +78,7 @@ def _of_folder(folder: Folder, files: Files, *, precision: Precision, prediction
         ),
         autoencoder,
     )
-    return handles, defaults(known, handles.denoiser, folder.own.get("defaults", {}))
+    return handles, defaults(known, handles.denoiser, folder.own)
 
 
 def defaults(known: Family, denoiser: Denoiser, own: Mapping[str, Json]) -> Defaults:
@@ -105,21 +105,22 @@ def _family(folder: Folder) -> Family:
         classes = f"{unet} with {folder.autoencoder.config.get('_class_name')}"
         names = ", ".join(each.name for each in FAMILIES)
         raise InputError(f"a model made of {classes} is not known here", hint=f"known are {names}")
-    return family("stable-diffusion-xl" if encoders == 2 else "stable-diffusion")
+    own = [each for each in FAMILIES if each.name == folder.own.get("family")]
+    return own[0] if own else family("stable-diffusion-xl" if encoders == 2 else "stable-diffusion")
 
 
 def _autoencoder(folder: Folder, known: Family, files: Files, precision: Precision) -> Autoencoder:
     config = folder.autoencoder.config
     factor = 2 ** (len(config.get("block_out_channels", (1,))) - 1)
     channels = int(config.get("latent_channels", 4))
-    standard = (channels, factor) == (4, 8)
+    standard = (channels, factor) == known.latent
     overflows = bool(config.get("force_upcast", True)) and precision in ("auto", "float16")
     return Autoencoder(
         family=known.name,
         layout="diffusers",
         kind=_KINDS[config["_class_name"]],
         part=_named(folder.autoencoder, files),
-        space=folder.own.get("latent_space", known.space if standard else f"{known.space}-{channels}x{factor}"),
+        space=known.space if standard else f"{known.space}-{channels}x{factor}",
         channels=channels,
         factor=factor,
         scaling=Scaling(

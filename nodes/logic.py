@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+from engine.errors import InputError
 from engine.node import Lazy, node
 from nodes.widgets import Line, Prompt, Seed, Steps
 
@@ -56,6 +57,13 @@ def _chosen(condition: bool) -> tuple[str, ...]:
 
 
 @node("Choose", needs=_chosen)
-def choose(yes: Lazy[T], no: Lazy[T], condition: bool = True) -> T:
+def choose(
+    yes: Lazy[T | None] = None,  # type: ignore[assignment]  # what is lazy arrives as a value
+    no: Lazy[T | None] = None,  # type: ignore[assignment]
+    condition: bool = True,
+) -> T:
     """Give one of two things; the other is not computed."""
-    return yes if condition else no  # type: ignore[return-value]  # what is lazy arrives as a value
+    chosen = yes if condition else no
+    if chosen is None:
+        raise InputError(f"{'yes' if condition else 'no'} is chosen, and not connected", hint="wire something to it")
+    return chosen  # type: ignore[return-value]

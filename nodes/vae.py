@@ -8,27 +8,29 @@ from engine.run import Run
 from nodes.handles import Autoencoder
 from nodes.latent import mean_of
 from nodes.pixels import as_image, centred
-from nodes.scaling import unscaled
+from nodes.scaling import scaled, unscaled
 from nodes.values import Gaussian, Image, Latent
 
 
 class Encoded(NamedTuple):
     latent: Latent
-    gaussian: Gaussian
+    gaussian: Gaussian | None
 
 
 @node("VAEEncode", title="VAE encode", lane="gpu", libs=("torch", "diffusers"))
 def vae_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
     """Bring a picture into a model's latent space: what the encoder believes, as a mean and a spread.
 
-    `latent` is the mean; a sampler that changes it draws from the spread first, with its own seed.
+    `latent` is the mean; a sampler that changes it draws from the spread first, with its own seed. A VQGAN has no
+    spread: there is a latent, not yet moved to the codebook, and no `gaussian`.
     """
     import torch
 
-    _check_kind(autoencoder, "VQGANEncoder")
     net = run.load(autoencoder)
     with torch.inference_mode():
         x = centred(image, autoencoder.factor).to(net.device, net.dtype)
+        if autoencoder.kind == "vq":
+            return Encoded(Latent(scaled(net.encode(x).latents, autoencoder.scaling).cpu(), autoencoder.space), None)
         believed = net.encode(x).latent_dist
         gaussian = Gaussian(believed.mean.cpu(), believed.std.cpu(), autoencoder.space, autoencoder.scaling)
         return Encoded(mean_of(gaussian), gaussian)
@@ -36,15 +38,15 @@ def vae_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
 
 @node("VAEDecode", title="VAE decode", lane="gpu", libs=("torch", "diffusers"))
 def vae_decode(latent: Latent, autoencoder: Autoencoder, *, run: Run) -> Image:
-    """Turn a latent into a picture."""
+    """Turn a latent into a picture; a VQGAN's as it is, not moved to the codebook."""
     import torch
 
-    _check_kind(autoencoder, "VQGANDecoder")
     check_space(latent, autoencoder)
     net = run.load(autoencoder)
     with torch.inference_mode():
         z = unscaled(latent.tensor.to(net.device, net.dtype), autoencoder.scaling)
-        return as_image(net.decode(z, return_dict=False)[0])
+        options = {"force_not_quantize": True} if autoencoder.kind == "vq" else {}
+        return as_image(net.decode(z, return_dict=False, **options)[0])
 
 
 def check_space(latent: Latent, autoencoder: Autoencoder) -> None:
@@ -54,8 +56,3 @@ def check_space(latent: Latent, autoencoder: Autoencoder) -> None:
             f"the latent is in the space {latent.space}, the autoencoder reads {autoencoder.space}",
             hint="take the autoencoder of the checkpoint that made the latent",
         )
-
-
-def _check_kind(autoencoder: Autoencoder, other: str) -> None:
-    if autoencoder.kind != "kl":
-        raise InputError("this autoencoder is a VQGAN: it has no mean and spread", hint=f"use {other}")

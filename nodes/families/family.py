@@ -27,7 +27,8 @@ class Family(ABC):
     """One family of text-to-image models. Families have no state: what they open belongs to residency."""
 
     name: ClassVar[str]
-    space: ClassVar[str]
+    space: ClassVar[str]  # the latent space, if the autoencoder is the family's own
+    latent: ClassVar[tuple[int, int]] = (4, 8)  # its channels, and pixels for each cell
     defaults: ClassVar[Defaults]
     preview: ClassVar[Factors]
     schedule: ClassVar[Mapping[str, Json]]  # where the checkpoint does not say it
