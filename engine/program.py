@@ -42,18 +42,25 @@ class Program:
 
 def problems_of(graph: Graph, catalog: Catalog, targets: Sequence[str] = ()) -> Sequence[Problem]:
     """List what is wrong with a graph."""
-    return _checked(graph.flat(), catalog, [Link.parse(target) for target in targets]).problems
+    flat, asked = _flat(graph, targets)
+    return _checked(flat, catalog, list(asked.values())).problems
 
 
 def program(graph: Graph, catalog: Catalog, targets: Sequence[str] = ()) -> Program:
     """Make a graph ready to run, or raise a GraphError with all of its problems."""
-    flat = graph.flat()
-    asked = {target: Link.parse(target) for target in targets}
+    flat, asked = _flat(graph, targets)
     checked = _checked(flat, catalog, list(asked.values()))
     if checked.problems:
         raise GraphError.of(checked.problems)
     outputs = asked or {name: Link.parse(source) for name, source in flat.outputs.items()}
     return Program(_steps(flat, catalog, checked), outputs, graph)
+
+
+def _flat(graph: Graph, targets: Sequence[str]) -> tuple[Graph, Mapping[str, Link]]:
+    """Expand the subgraphs, and find what the targets, which may be outputs of a subgraph, have become."""
+    names = {f"target_{number}": target for number, target in enumerate(targets)}
+    flat = graph.model_copy(update={"outputs": names}).flat() if targets else graph.flat()
+    return flat, {target: Link.parse(flat.outputs[name]) for name, target in names.items()}
 
 
 def _checked(flat: Graph, catalog: Catalog, targets: Sequence[Link]) -> Checked:
