@@ -118,17 +118,19 @@ Outcome = Made | Lacking | Failure | Stopped | Unusable
 
 def call(shop: Workshop, order: Order) -> Outcome:
     """Carry out an order; every way it can end is an outcome, never an exception."""
+    if order.cancel.asked:
+        return Stopped()
     try:
         lacking = _fetch(shop, order)
         return lacking if isinstance(lacking, Lacking) else _run(shop, order, lacking)
-    except Cancelled:
-        return Stopped()
+    except Cancelled as error:
+        return Stopped() if order.cancel.asked else failure_of(error)
     except CacheError as error:
         return Unusable(error)
     except InputError as error:
         return Failure(str(error), "input", "")
     except BaseException as error:  # a node may raise anything; the run goes on without it
-        return Failure(_sentence(error), "node", traceback.format_exc())
+        return failure_of(error)
 
 
 def _fetch(shop: Workshop, order: Order) -> dict[Digest, Any] | Lacking:
@@ -231,6 +233,10 @@ def _floats(function: NodeFunction, arguments: dict[str, Any]) -> dict[str, Any]
     return arguments
 
 
-def _sentence(error: BaseException) -> str:
-    text = " ".join(str(error).split()) or "no reason given"
-    return f"{type(error).__name__}: {text}"[:2000]
+def failure_of(error: BaseException) -> Failure:
+    """Put an error into words; it may even fail to give its own."""
+    try:
+        text = " ".join(str(error).split()) or "no reason given"
+    except Exception:
+        text = "no reason given"
+    return Failure(f"{type(error).__name__}: {text}"[:2000], "node", traceback.format_exc())

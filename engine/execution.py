@@ -16,7 +16,7 @@ from typing import assert_never
 
 from engine import events
 from engine.action import Action, Ref
-from engine.call import Failure, Lacking, Made, Order, Outcome, Stopped, Unusable, Workshop, call
+from engine.call import Failure, Lacking, Made, Order, Outcome, Stopped, Unusable, Workshop, call, failure_of
 from engine.cell import Cell, NodeState, State
 from engine.codec import Stored
 from engine.digest import Digest
@@ -67,18 +67,29 @@ class Execution:
 
     def run(self, *, grace: float) -> events.RunFinished:
         """Run to the end, and give the last event; calls that ignore a cancellation are left behind after `grace` s."""
+        try:
+            return self._run(grace)
+        except BaseException:
+            self._cancel.set()  # nobody waits for what is still called or in line
+            raise
+
+    def _run(self, grace: float) -> events.RunFinished:
         begun = time.monotonic()
         self._cancel.listen(self._wake)
         self._flow.demand(self._asked or self._flow.nodes)
         self._report.run_started(sum(node.demanded for node in self._flow.nodes.values()))
         while not self._cancel.asked and self._broken is None and self._advance():
             pass
-        seconds = time.monotonic() - begun
-        finished = self._report.run_finished(self._flow.nodes.values(), cancelled=self._cancel.asked, seconds=seconds)
+        finished = self._report.run_finished(
+            self._flow.nodes.values(),
+            cancelled=self._cancel.asked,
+            broken=self._broken is not None,
+            seconds=time.monotonic() - begun,
+        )
         self._report.close()
-        self._wait_for_lanes(grace)
         if self._broken is not None:
             raise self._broken
+        self._wait_for_lanes(grace)
         self._shop.cache.flush()
         return finished
 
@@ -101,7 +112,14 @@ class Execution:
     # Deciding, one cell after another
 
     def _advance(self) -> bool:
-        """Decide one cell, or wait for news; False when nothing is left to do."""
+        """Decide one cell, or wait for news; False when nothing is left to do or can be done."""
+        try:
+            return self._step()
+        except CacheError as error:
+            self._broken = error
+            return False
+
+    def _step(self) -> bool:
         while not self._news.empty():
             self._news.get()()
         if self._flow.ready:
@@ -129,19 +147,40 @@ class Execution:
         except Missing as missing:
             self._make_again(cell, [missing.digest])
             return
+        except CacheError:
+            raise
         except InputError as error:
             self._flow.fail(cell, Failure(str(error), "input", ""))
             return
-        known = self._shop.cache.action(cell.key) if function.spec.pure else None
-        if known is not None and self._still_there(cell, known[0]):
-            self._complete(cell, known[0].outputs, tier=known[1])
-        elif not function.spec.pure or self._inflight.claim(
-            cell.key, lambda: self._news.put(lambda: self._retry(cell))
-        ):
+        except Exception as error:  # a node's own rule may raise anything
+            self._flow.fail(cell, failure_of(error))
+            return
+        if not function.spec.pure or not (self._found(cell) or self._left_to_others(cell)):
             self._call(cell)
-        else:
+
+    def _found(self, cell: Cell) -> bool:
+        """Take what is known of a cell's action, if its answer is there."""
+        known = self._shop.cache.action(cell.key)
+        if known is None or not self._still_there(cell, known[0]):
+            return False
+        self._complete(cell, known[0].outputs, tier=known[1])
+        return True
+
+    def _left_to_others(self, cell: Cell) -> bool:
+        """Claim a cell's action, unless another is calling it, or has done so since we looked for it."""
+        if not self._inflight.claim(cell.key, lambda: self._news.put(lambda: self._retry(cell))):
             cell.state = State.WAITING
             self._borrowed += 1
+            return True
+        found = False
+        try:
+            found = self._found(cell)
+        except CacheError:
+            self._inflight.release(cell.key)
+            raise
+        if found:
+            self._inflight.release(cell.key)
+        return found
 
     def _retry(self, cell: Cell) -> None:
         self._borrowed -= 1
@@ -217,9 +256,7 @@ class Execution:
                 cell.held = held
                 self._make_again(cell, missing)
             case Failure():
-                for waiter in cell.waiters:
-                    self._flow.block(waiter, cell.node.id)
-                self._flow.fail(cell, outcome)
+                self._failed(cell, outcome)
             case Stopped():
                 cell.state = State.WAITING
             case Unusable(error):
@@ -239,6 +276,15 @@ class Execution:
             self._serve(cell, made)
         else:
             self._key_anew(cell, made.action.outputs)
+
+    def _failed(self, cell: Cell, failure: Failure) -> None:
+        waiters, cell.waiters = cell.waiters, ()
+        for waiter in waiters:
+            self._flow.block(waiter, cell.node.id)
+        if cell.outputs:
+            self._flow.fail_again(cell, failure)
+        else:
+            self._flow.fail(cell, failure)
 
     # Values that were lost
 

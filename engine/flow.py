@@ -176,6 +176,11 @@ class Flow:
         self._report.failed(cell.node, cell.item, failure)
         self._lose(cell)
 
+    def fail_again(self, cell: Cell, failure: Failure) -> None:
+        """A cell that was done cannot give its values again; what had them in time keeps what it made of them."""
+        cell.state = cell.node.state = State.FAILED
+        self._report.failed(cell.node, cell.item, failure)
+
     def block(self, cell: Cell, by: str) -> None:
         """A cell cannot have its inputs."""
         cell.state = State.BLOCKED

@@ -63,12 +63,13 @@ class Inputs:
             if port in step.params:
                 values[port] = step.params[port]
             elif port in step.wires:
-                values[port] = self._value(self._ref(cell, step.wires[port]))
+                values[port] = self._value(self._ref(cell, step.wires[port]), cell.held)
         return values
 
-    def _value(self, ref: Ref) -> Any:
-        cache, codecs = self._shop.cache, self._shop.catalog.codecs
-        return [cache.value(digest, codecs) for digest in ref] if isinstance(ref, tuple) else cache.value(ref, codecs)
+    def _value(self, ref: Ref, held: Mapping[Digest, Any]) -> Any:
+        if isinstance(ref, tuple):
+            return [self._value(digest, held) for digest in ref]
+        return held[ref] if ref in held else self._shop.cache.value(ref, self._shop.catalog.codecs)
 
     def _ref(self, cell: Cell, wire: Wire) -> Ref:
         """Name the content that a wire brings to a cell."""

@@ -83,14 +83,16 @@ class Report:
     def blocked(self, node: NodeState) -> None:
         self._on_event(events.NodeBlocked(node=node.id, by=node.blamed, **self._stamp()))
 
-    def run_finished(self, nodes: Iterable[NodeState], *, cancelled: bool, seconds: float) -> events.RunFinished:
+    def run_finished(
+        self, nodes: Iterable[NodeState], *, cancelled: bool, broken: bool, seconds: float
+    ) -> events.RunFinished:
         by_state: dict[State, list[str]] = {state: [] for state in State}
         cached: list[str] = []
         for node in nodes:
             (cached if node.was_known() else by_state[node.state]).append(node.id)
         failed = by_state[State.FAILED]
         finished = events.RunFinished(
-            status="cancelled" if cancelled else "failed" if failed else "done",
+            status="cancelled" if cancelled else "failed" if failed or broken else "done",
             ran=by_state[State.DONE],
             cached=cached,
             failed=failed,
