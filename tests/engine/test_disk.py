@@ -473,7 +473,6 @@ def test_a_full_disk_is_told_in_our_words_and_leaves_nothing_torn(cache_folder: 
     }
 
 
-@pytest.mark.xfail(strict=True, reason="run_finished says `done` and then run() raises the CacheError")
 def test_a_run_on_a_full_disk_ends_with_the_cache_error_and_is_not_told_as_done(cache_folder: Path) -> None:
     answer = _in_a_small_file_system("fill-by-running", cache_folder)
     assert answer == {
