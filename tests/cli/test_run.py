@@ -16,8 +16,8 @@ def summary(ended: Ended) -> str:
 
 def test_outputs_become_files_whose_paths_are_printed(shell: Shell) -> None:
     ended = shell("run", shell.write("sum.json", SUM), "--out", "made")
-    assert (ended.code, ended.out) == (0, "made/sum.txt\n")
-    assert (shell.folder / "made/sum.txt").read_text() == "12\n"
+    assert (ended.code, ended.out) == (0, "made/sum.json\n")
+    assert (shell.folder / "made/sum.json").read_text() == "12\n"
     assert summary(ended) == "2 nodes: 2 ran"
 
 
@@ -45,21 +45,21 @@ def test_another_cache_folder_knows_nothing(shell: Shell) -> None:
 
 def test_a_public_input_and_a_param_can_be_set(shell: Shell) -> None:
     shell.inside("run", shell.write("sum.json", SUM), "--set", "start=5", "--set", "second.b=-2")
-    assert (shell.folder / "out/sum.txt").read_text() == "4\n"
+    assert (shell.folder / "out/sum.json").read_text() == "4\n"
 
 
 def test_a_graph_comes_from_stdin(shell: Shell) -> None:
     ended = shell("run", "-", stdin=SUM.encode())
-    assert (ended.code, ended.out) == (0, "out/sum.txt\n")
+    assert (ended.code, ended.out) == (0, "out/sum.json\n")
 
 
 def test_a_target_is_made_instead_of_the_outputs(shell: Shell) -> None:
     ended = shell.inside("run", shell.write("sum.json", SUM), "--target", "first.number")
-    assert (ended.out, summary(ended)) == ("out/first.number.txt\n", "1 node: 1 ran")
+    assert (ended.out, summary(ended)) == ("out/first.number.json\n", "1 node: 1 ran")
 
 
 def test_quiet_prints_only_paths(shell: Shell) -> None:
-    assert shell.inside("run", shell.write("sum.json", SUM), "--quiet") == Ended(0, "out/sum.txt\n", [])
+    assert shell.inside("run", shell.write("sum.json", SUM), "--quiet") == Ended(0, "out/sum.json\n", [])
 
 
 def test_json_gives_every_event_and_the_result_last(shell: Shell) -> None:
@@ -78,7 +78,7 @@ def test_json_gives_every_event_and_the_result_last(shell: Shell) -> None:
     digest = events[4]["outputs"]["number"]
     assert last == {
         "status": "done",
-        "outputs": {"sum": {"path": "out/sum.txt", "type": "int", "digest": digest}},
+        "outputs": {"sum": {"path": "out/sum.json", "type": "int", "digest": digest}},
         "nodes": {"ran": ["first", "second"], "cached": [], "failed": [], "blocked": []},
         "seconds": last["seconds"],
     }
@@ -94,7 +94,7 @@ def test_a_failure_blocks_only_its_descendants_and_exits_1(shell: Shell) -> None
     }
     graph = shell.write("graph.json", document(nodes, {"lost": "after.number", "kept": "beside.number"}))
     ended = shell.inside("run", graph)
-    assert (ended.code, ended.out) == (1, "out/kept.txt\n")
+    assert (ended.code, ended.out) == (1, "out/kept.json\n")
     assert ended.err[0] == (
         "error: broken: RuntimeError: cannot take 2 and say so in two lines; PROMPTOGRAPH_TRACE=1 shows where"
     )
@@ -146,7 +146,7 @@ def test_a_terminal_sees_a_bar_with_rate_and_time_left(shell: Shell) -> None:
     seen = b""
     while chunk := _read(ours):
         seen += chunk
-    assert process.communicate()[0] == b"out/it.txt\n"
+    assert process.communicate()[0] == b"out/it.json\n"
     assert b"steps/s" in seen
     assert b"s left" in seen
     assert b"1 node: 1 ran" in seen

@@ -4,8 +4,9 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from engine import Blob, Catalog, InputError, Run, Stored, ValueType, catalog, node
+from engine import Blob, Catalog, InputError, Run, Stored, ValueType, Widget, catalog, node
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,18 @@ def paint(red: float = 1.0, green: float = 0.0, side: int = 8) -> Image:
 
 
 @node()
-def name_file(file: str) -> str:
-    """Give a text as it is."""
-    return file
+def name_file(file: Annotated[str, Widget("image")], model: Annotated[str, Widget("model")] = "none") -> str:
+    """Give the names of an asset and a model."""
+    return f"{file} {model}"
+
+
+@node()
+def count_up(to: int) -> list[int]:
+    """Give the numbers from 0."""
+    return list(range(to))
 
 
 CATALOG: Catalog = catalog(
-    [add, break_down, refuse, wait, wait_deaf, paint, name_file],
+    [add, break_down, refuse, wait, wait_deaf, paint, name_file, count_up],
     values=[ValueType("Image", Image, _encode, _decode, lambda image: 12 * image.side**2)],
 )
