@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from engine.codec import canonical
 from engine.errors import InputError
@@ -14,20 +14,20 @@ from engine.spec import Json
 from nodes.checkpoints import Folder, Part, read_folder
 from nodes.families import FAMILIES, family
 from nodes.families.family import Family
-from nodes.handles import Autoencoder, Denoiser, Named, Precision, Prediction, TextEncoderModel, TokenizerModel
+from nodes.handles import (
+    Autoencoder,
+    Denoiser,
+    Handles,
+    Named,
+    Precision,
+    Prediction,
+    TextEncoderModel,
+    TokenizerModel,
+)
 from nodes.values import Defaults, Scaling
 
 Asked = Literal["auto", "epsilon", "v_prediction"]
 _KINDS: Mapping[str, Literal["kl", "vq"]] = {"AutoencoderKL": "kl", "VQModel": "vq"}
-
-
-class Handles(NamedTuple):
-    """The parts of a checkpoint."""
-
-    tokenizer: TokenizerModel
-    text_encoder: TextEncoderModel
-    denoiser: Denoiser
-    autoencoder: Autoencoder
 
 
 def paths(found: Path) -> Iterable[Path]:

@@ -6,7 +6,7 @@ A handle names files by digest, never by path, so that it means the same on ever
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from nodes.values import Scaling
 
@@ -100,6 +100,15 @@ class Autoencoder:
 
     def footprint(self, files: Files) -> int:
         return _size(self.part, files)
+
+
+class Handles(NamedTuple):
+    """The parts of a checkpoint."""
+
+    tokenizer: TokenizerModel
+    text_encoder: TextEncoderModel
+    denoiser: Denoiser
+    autoencoder: Autoencoder
 
 
 def _family(name: str) -> Any:

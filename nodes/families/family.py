@@ -54,7 +54,8 @@ class Family(ABC):
 
     def open_text_encoders(self, handle: TextEncoderModel, files: Files, device: str) -> tuple[Any, ...]:
         opener = parts if handle.layout == "diffusers" else ldm
-        return opener.open_text_encoders(handle, files, device)
+        encoders: tuple[Any, ...] = opener.open_text_encoders(handle, files, device)
+        return encoders
 
     def open_denoiser(self, handle: Denoiser, files: Files, device: str) -> Any:
         opener = parts if handle.layout == "diffusers" else ldm

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.spec import Json
-from nodes.families.family import Family
+from nodes.families.family import Factors, Family
 from nodes.values import Defaults
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class StableDiffusion(Family):
     space = "stable-diffusion"
     defaults = Defaults(steps=20, scale=7.5, rescale=0.0, width=512, height=512)
     # a linear fit of pictures on latents, as the community measured it
-    preview = (
+    preview: ClassVar[Factors] = (
         (0.298, 0.207, 0.208),
         (0.187, 0.286, 0.173),
         (-0.158, 0.189, 0.264),

@@ -44,7 +44,17 @@ def _merges(word: str) -> list[tuple[str, str]]:
     return found
 
 
-def text_encoder(words: int, *, width: int = 32, projected: bool = False, seed: int = 0) -> Any:
+def text_encoder(
+    words: int,
+    *,
+    width: int = 32,
+    heads: int = 4,
+    layers: int = 3,
+    length: int = LENGTH,
+    projected: bool = False,
+    seed: int = 0,
+    **options: Any,
+) -> Any:
     from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
     torch.manual_seed(seed)
@@ -52,13 +62,13 @@ def text_encoder(words: int, *, width: int = 32, projected: bool = False, seed: 
         vocab_size=words,
         hidden_size=width,
         intermediate_size=64,
-        num_hidden_layers=3,
-        num_attention_heads=4,
-        max_position_embeddings=LENGTH,
-        projection_dim=16,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        max_position_embeddings=length,
         bos_token_id=words - 2,
         eos_token_id=words - 1,
         pad_token_id=words - 1,
+        **({"projection_dim": 16} | options),
     )
     kind = CLIPTextModelWithProjection if projected else CLIPTextModel
     return _stirred(kind(config))

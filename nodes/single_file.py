@@ -1,0 +1,149 @@
+"""Make handles of a checkpoint that is one file with the original keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from engine.codec import canonical
+from engine.errors import InputError
+from engine.files import Files
+from engine.spec import Json
+from nodes.families import family
+from nodes.families.header import shapes
+from nodes.families.ldm import CLIP, OPEN_CLIP, vocabulary
+from nodes.families.ldm_shapes import AUTOENCODER, DENOISER, Shapes, unet_config, vae_config
+from nodes.handles import Autoencoder, Denoiser, Handles, Precision, Prediction, TextEncoderModel, TokenizerModel
+from nodes.values import Defaults, Scaling
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One way that single files are laid out."""
+
+    family: str
+    encoders: tuple[tuple[str, str, str], ...]  # prefix of the keys, a key that tells it, its tokenizer
+    prediction: Prediction
+    scaling: float
+    size: int
+
+
+_KINDS = (
+    Kind(
+        "stable-diffusion-xl",
+        (
+            ("conditioner.embedders.0.transformer.", "text_model.embeddings.token_embedding.weight", CLIP),
+            ("conditioner.embedders.1.model.", "token_embedding.weight", OPEN_CLIP),
+        ),
+        "epsilon",
+        0.13025,
+        128,
+    ),
+    Kind(
+        "stable-diffusion",
+        (("cond_stage_model.model.", "token_embedding.weight", OPEN_CLIP),),
+        "v_prediction",
+        0.18215,
+        96,
+    ),
+    Kind(
+        "stable-diffusion",
+        (("cond_stage_model.transformer.", "text_model.embeddings.token_embedding.weight", CLIP),),
+        "epsilon",
+        0.18215,
+        64,
+    ),
+    Kind(
+        "stable-diffusion",
+        (("cond_stage_model.transformer.", "embeddings.token_embedding.weight", CLIP),),
+        "epsilon",
+        0.18215,
+        64,
+    ),
+)
+
+
+def paths(file: Path) -> Iterable[Path]:
+    """Name the files that are read: the checkpoint, and the vocabulary that it does not carry."""
+    return (file, vocabulary())
+
+
+def describe(
+    file: Path, files: Files, *, precision: Precision, prediction: Literal["auto", "epsilon", "v_prediction"]
+) -> tuple[Handles, Defaults]:
+    """Make the handles; only the header of the file is read."""
+    header = shapes(file)
+    kind = _kind(file, header)
+    known = family(kind.family)
+    unet, vae = _configs(file, header, kind)
+    factor = 2 ** (len(vae["block_out_channels"]) - 1)
+    predicts: Prediction = kind.prediction if prediction == "auto" else prediction
+    schedule = {**known.schedule, "prediction_type": predicts}
+    side = 64 if kind.size == 96 and predicts == "epsilon" else kind.size
+    digest, words = files.digest(file), files.digest(vocabulary())
+    standard = (vae["latent_channels"], factor) == known.latent
+    space = known.space if standard else f"{known.space}-{vae['latent_channels']}x{factor}"
+    handles = Handles(
+        TokenizerModel(known.name, "ldm", tuple(((tokenizer, words),) for _, _, tokenizer in kind.encoders)),
+        TextEncoderModel(
+            known.name,
+            "ldm",
+            tuple(((prefix, digest),) for prefix, _, _ in kind.encoders),
+            precision,
+            zero_empty=known.zero_empty,
+        ),
+        Denoiser(
+            family=known.name,
+            layout="ldm",
+            part=((DENOISER, digest),),
+            prediction=predicts,
+            schedule=canonical(schedule).decode(),
+            space=space,
+            channels=unet["in_channels"],
+            factor=factor,
+            size=(side, side),
+            precision=precision,
+        ),
+        Autoencoder(
+            family=known.name,
+            layout="ldm",
+            kind="kl",
+            part=((AUTOENCODER, digest),),
+            space=space,
+            channels=vae["latent_channels"],
+            factor=factor,
+            scaling=Scaling(kind.scaling),
+            precision="float32" if precision in ("auto", "float16") else precision,
+        ),
+    )
+    return handles, Defaults(
+        known.defaults.steps, known.defaults.scale, known.defaults.rescale, side * factor, side * factor
+    )
+
+
+def _kind(file: Path, header: Shapes) -> Kind:
+    for kind in _KINDS:
+        if all(f"{prefix}{key}" in header for prefix, key, _ in kind.encoders):
+            _check_whole(file, header)
+            return kind
+    held = "LoRA weights" if any("lora" in name for name in header) else "no text encoder that is known here"
+    raise InputError(
+        f"{file.name} holds {held}", hint="give a whole checkpoint of Stable Diffusion 1, 2 or XL, or a folder of one"
+    )
+
+
+def _check_whole(file: Path, header: Shapes) -> None:
+    for part, prefix in (("denoiser", DENOISER), ("autoencoder", AUTOENCODER)):
+        if not any(name.startswith(prefix) for name in header):
+            raise InputError(f"{file.name} has no {part}", hint="give a whole checkpoint")
+
+
+def _configs(file: Path, header: Shapes, kind: Kind) -> tuple[dict[str, Json], dict[str, Json]]:
+    try:
+        return unet_config(header), vae_config(header, kind.scaling)
+    except (KeyError, ValueError, IndexError) as error:
+        raise InputError(
+            f"{file.name} is laid out in a way that is not known here: {error}", hint="give a folder"
+        ) from error
