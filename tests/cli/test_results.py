@@ -9,7 +9,7 @@ from blake3 import blake3
 from engine.engine import default_threads
 from graphs import Graph
 from graphs.png import extract
-from tests.cli.documents import PICTURE, document
+from tests.cli.documents import PICTURE, Nodes, document
 from tests.cli.processes import Shell
 
 
@@ -75,7 +75,7 @@ def test_a_list_becomes_numbered_files(shell: Shell) -> None:
 
 
 def test_a_value_with_tensors_is_saved_the_same_twice(shipped: Shell) -> None:
-    nodes = {
+    nodes: Nodes = {
         "model": {"type": "Checkpoint"},
         "empty": {"type": "EmptyLatent", "inputs": {"denoiser": "model.denoiser"}},
     }
@@ -89,6 +89,7 @@ def test_assets_and_models_are_brought_in_and_named_by_digest_and_name(shell: Sh
     photo = shell.folder / "photo.png"
     photo.write_bytes(b"not really a picture")
     (shell.folder / "my model").mkdir()
+    (shell.folder / "my model/model_index.json").write_text("{}")
     shell.inside("run", graph, "--set", "it.file=@photo.png", "--set", "it.model=@my model")
     digest = blake3(photo.read_bytes()).hexdigest()
     assert (shell.folder / "out/names.txt").read_text() == f"asset:{digest} my-model"

@@ -18,7 +18,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     folder = tmp_path_factory.mktemp("shared")
     (folder / "work").mkdir()
     shell = Shell(folder / "work", environment(folder / "home"), SHIPPED)
-    ended = shell.inside("run", "text-to-image", *STEPS)
+    ended = shell("run", "text-to-image", *STEPS)
     assert (ended.code, ended.out) == (0, "out/image.png\n")
     assert counts(ended) == "9 nodes: 9 ran"
     return shell

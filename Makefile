@@ -1,0 +1,52 @@
+# What people type: `make run` draws the default prompt, `make test` tests. Needs git, make and Python 3.11 or newer.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
+PINS := pyproject.toml requirements.lock
+
+.PHONY: run test test-all check bench clean
+
+run: $(VENV)/run.stamp
+	$(BIN)/promptograph run text-to-image --out out
+
+test: $(VENV)/test.stamp
+	$(BIN)/python -m pytest
+
+test-all: $(VENV)/all.stamp
+	$(BIN)/python -m pytest --full
+	$(BIN)/python -m benchmarks.engine --quick
+	$(BIN)/python -m benchmarks.sampling --quick
+	$(BIN)/python -m benchmarks.start --quick
+	$(BIN)/python -m models.bauklotz.evaluate --out out/evaluation.json
+
+check: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/all.stamp
+	$(BIN)/python -m benchmarks.engine --check
+	$(BIN)/python -m benchmarks.sampling --check
+	$(BIN)/python -m benchmarks.start --check
+
+clean:
+	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+
+# Each stamp is newer than what was installed from; the larger sets hold the smaller ones.
+$(VENV)/run.stamp: $(PINS) | $(BIN)/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/test.stamp: $(PINS) | $(BIN)/python
+	$(PIP) --editable '.[test]'
+	@touch $(VENV)/run.stamp $@
+
+$(VENV)/all.stamp: $(PINS) | $(BIN)/python
+	$(PIP) --editable '.[test,bench]'
+	@touch $(VENV)/run.stamp $(VENV)/test.stamp $@
