@@ -12,7 +12,7 @@ Guarantees
 import time
 from collections.abc import Callable, Iterable, Mapping
 from queue import Empty, SimpleQueue
-from typing import assert_never
+from typing import Any, assert_never
 
 from engine import events
 from engine.action import Action, Ref
@@ -60,6 +60,7 @@ class Execution:
         self._asked = program.asked()
         self._held: dict[Digest, Stored] = {}  # what was asked for, safe from eviction
         self._producers: dict[Digest, Cell] = {}
+        self._unsteady: dict[Digest, Any] = {}  # values that came out different when they were made again
         self._news: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._running = 0
         self._borrowed = 0  # cells that wait for another cell or run to finish the same action
@@ -139,7 +140,11 @@ class Execution:
 
     def _decide(self, cell: Cell) -> None:
         """Find out what a cell's action is and whether its answer is known; call it if not."""
+        if cell.outputs:  # its values were lost, and now its own inputs are in hand
+            self._call(cell)
+            return
         function = cell.node.step.function
+        cell.held = self._in_hand(cell)
         try:
             if function.lazy and not self._flow.lazy_inputs_are_there(cell):
                 return
@@ -214,7 +219,7 @@ class Execution:
             key=cell.key,
             parts=cell.parts,
             refs=cell.refs,
-            held=cell.held,
+            held=self._in_hand(cell),
             cancel=self._cancel,
             checkpoint_every=self._checkpoint_every,
             on_start=lambda: self._news.put(lambda: self._report.started(cell)),
@@ -275,7 +280,7 @@ class Execution:
             cell.state = State.DONE
             self._serve(cell, made)
         else:
-            self._key_anew(cell, made.action.outputs)
+            self._key_anew(cell, made)
 
     def _failed(self, cell: Cell, failure: Failure) -> None:
         waiters, cell.waiters = cell.waiters, ()
@@ -307,9 +312,13 @@ class Execution:
             if waiter.waiting == 0 and not waiter.dropped:
                 self._flow.make_ready(waiter)
 
-    def _key_anew(self, cell: Cell, outputs: Mapping[str, Ref]) -> None:
-        """A value came out different: forget what was derived from the old one."""
-        cell.outputs = outputs
+    def _in_hand(self, cell: Cell) -> Mapping[Digest, Any]:
+        return {**self._unsteady, **cell.held} if self._unsteady else cell.held
+
+    def _key_anew(self, cell: Cell, made: Made) -> None:
+        """A value came out different: forget what was derived from the old one, and do not lose the new one."""
+        self._unsteady.update(made.values)
+        outputs = cell.outputs = made.action.outputs
         cell.state = State.DONE
         cell.waiters = ()
         cell.node.outputs = cell.node.gather()
