@@ -53,7 +53,7 @@ def parts(prompt: str) -> tuple[Part, ...]:
 
 def _close(levels: list[_Open], factor: float) -> None:
     inner = levels.pop().parts
-    levels[-1].parts.extend(replace(part, weight=part.weight * factor) for part in _joined(inner))
+    levels[-1].parts.extend(replace(part, weight=part.weight * factor) for part in _joined(inner) if part.text)
 
 
 def _joined(pieces: list[Part]) -> tuple[Part, ...]:

@@ -1,0 +1,188 @@
+"""What holds for every node of the catalog: documented, pure, no input changed, no pipeline built, every value stored.
+
+That every param, input and file moves the key is shown in test_every_key.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import PIL.Image
+import pytest
+import torch
+
+from engine.codec import pack, unpack
+from engine.digest import digest_of
+from engine.files import Files
+from engine.node import NodeFunction
+from engine.run import Run
+from nodes import CATALOG
+from nodes.values import Image
+from tests.nodes import tiny
+
+NODES = sorted(CATALOG.nodes)
+Examples = Mapping[str, Mapping[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    torch.set_num_threads(1)
+    root = tmp_path_factory.mktemp("models")
+    return Run(files=Files(root / "files", roots=(root,)))
+
+
+@pytest.fixture(scope="module")
+def examples(run: Run) -> Examples:
+    """What to call each node with."""
+    root = Path(run.files.roots[0])
+    tiny.stable_diffusion(root)
+    tiny.with_vqgan(root)
+    PIL.Image.new("RGBA", (24, 16), (200, 30, 60, 128)).save(root / "photo.png")
+    photo = run.files.bring(root / "photo.png")
+
+    def call(name: str, **inputs: Any) -> Any:
+        return _called(CATALOG.nodes[name], inputs, run)
+
+    kl, vq = call("Checkpoint", source="tiny-sd"), call("Checkpoint", source="tiny-vq")
+    tokens = call("Tokenizer", tokenizer=kl.tokenizer, text="a (red:1.5) circle on [blue]").tokens
+    positive = call("TextEncoder", tokens=tokens, encoder=kl.text_encoder)
+    guided = call("CFG", positive=positive)
+    blank = call("EmptyLatent", denoiser=kl.denoiser)
+    picture = Image(torch.rand(1, 3, 16, 16))
+    encoded = call("VAEEncode", image=picture, autoencoder=kl.autoencoder)
+    codes = call("VQGANEncoder", image=picture, autoencoder=vq.autoencoder)
+    return {
+        "CFG": {"positive": positive, "negative": positive},
+        "Checkpoint": {"source": "tiny-sd"},
+        "Choose": {"yes": picture, "no": None},
+        "DrawLatent": {"gaussian": encoded.gaussian, "seed": 3},
+        "EmptyLatent": {"denoiser": kl.denoiser, "width": 24, "batch": 2},
+        "Float": {"number": 1.5},
+        "Integer": {"number": 3},
+        "JoinText": {"texts": ["a red circle", "", "flat"]},
+        "List": {"items": [picture, picture]},
+        "LoadImage": {"image": photo},
+        "ResizeImage": {"image": picture, "width": 8, "height": 24},
+        "Sampler": {"denoiser": kl.denoiser, "guidance": guided, "latent": encoded.latent, "steps": 4, "strength": 0.5},
+        "SamplingDefaults": {"defaults": kl.defaults},
+        "Seeds": {"first": 5},
+        "Text": {"text": "a red circle"},
+        "TextEncoder": {"tokens": tokens, "encoder": kl.text_encoder, "skip": 1},
+        "TextList": {"texts": ["a", "b"]},
+        "Tokenizer": {"tokenizer": kl.tokenizer, "text": "a red circle"},
+        "VAEDecode": {"latent": blank, "autoencoder": kl.autoencoder},
+        "VAEEncode": {"image": picture, "autoencoder": kl.autoencoder},
+        "VQGANDecoder": {"latent": codes.latent, "autoencoder": vq.autoencoder},
+        "VQGANEncoder": {"image": picture, "autoencoder": vq.autoencoder},
+        "VQGANLookup": {"codes": codes.codes, "autoencoder": vq.autoencoder},
+    }
+
+
+def _called(node: NodeFunction, inputs: Mapping[str, Any], run: Run) -> Any:
+    return node(**inputs, **({} if node.run_name is None else {node.run_name: run}))
+
+
+def _values(given: Any) -> Iterator[Any]:
+    """Give every value inside lists and named outputs."""
+    if isinstance(given, list) or (isinstance(given, tuple) and hasattr(given, "_fields")):
+        for each in given:
+            yield from _values(each)
+    elif given is not None:
+        yield given
+
+
+def _digests(given: Any) -> list[str]:
+    return [digest_of(CATALOG.codecs.kind(value).encode(value)) for value in _values(given)]
+
+
+def test_every_node_has_an_example(examples: Examples) -> None:
+    assert sorted(examples) == NODES
+
+
+@pytest.mark.parametrize("name", NODES)
+def test_it_is_documented(name: str) -> None:
+    spec = CATALOG.nodes[name].spec
+    assert len(spec.help.split()) > 4
+    assert spec.help.endswith(".")
+    assert spec.title
+    assert spec.category
+
+
+@pytest.mark.parametrize("name", NODES)
+def test_its_defaults_are_legal(name: str) -> None:
+    for port in CATALOG.nodes[name].spec.inputs:
+        if port.schema is not None and port.default is not None:
+            jsonschema.validate(port.default, dict(port.schema))
+
+
+@pytest.mark.parametrize("name", NODES)
+def test_it_changes_no_input_and_gives_the_same_again(name: str, examples: Examples, run: Run) -> None:
+    node = CATALOG.nodes[name]
+    before = _digests(list(examples[name].values()))
+    torch.manual_seed(1)
+    first = _digests(_called(node, examples[name], run))
+    torch.manual_seed(2)  # randomness comes from the seed, never from global state
+    assert _digests(_called(node, examples[name], run)) == first
+    assert _digests(list(examples[name].values())) == before
+
+
+@pytest.mark.parametrize("name", NODES)
+def test_its_outputs_are_of_the_types_it_promises(name: str, examples: Examples, run: Run) -> None:
+    node = CATALOG.nodes[name]
+    given = _called(node, examples[name], run)
+    outputs = given if hasattr(given, "_fields") else (given,)
+    for port, value in zip(node.spec.outputs, outputs, strict=True):
+        assert value is not None or port.optional
+        for each in _values(value):
+            assert port.type.variable or CATALOG.codecs.kind(each).name == port.type.name
+
+
+@pytest.mark.parametrize("name", NODES)
+def test_its_values_are_stored_and_read_back_whole(name: str, examples: Examples, run: Run) -> None:
+    for value in _values([*examples[name].values(), _called(CATALOG.nodes[name], examples[name], run)]):
+        kind = CATALOG.codecs.kind(value)
+        stored = kind.encode(value)
+        again = kind.encode(kind.decode(unpack(pack(stored))))
+        assert digest_of(again) == digest_of(stored)
+        assert kind.size(value) > 0
+        assert type(kind.decode(stored)) is type(value)
+
+
+@pytest.fixture
+def poisoned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every pipeline of the libraries fail to be built."""
+    import diffusers
+    import transformers
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("a pipeline was built")
+
+    for attribute in ("__init__", "register_modules", "from_pretrained", "from_single_file"):
+        monkeypatch.setattr(diffusers.DiffusionPipeline, attribute, refuse, raising=False)  # all others derive from it
+    monkeypatch.setattr(transformers.Pipeline, "__init__", refuse)
+    monkeypatch.setattr(transformers, "pipeline", refuse)
+
+
+@pytest.mark.parametrize("name", NODES)
+@pytest.mark.usefixtures("poisoned")
+def test_it_builds_no_pipeline(name: str, examples: Examples, run: Run) -> None:
+    fresh = Run(files=run.files)  # nothing loaded: opening models must not build one either
+    _called(CATALOG.nodes[name], examples[name], fresh)
+
+
+@pytest.mark.usefixtures("poisoned")
+def test_the_poison_works() -> None:
+    import diffusers
+
+    with pytest.raises(AssertionError, match="a pipeline was built"):
+        diffusers.LDMTextToImagePipeline(None, None, None, None, None)
+
+
+def test_importing_the_nodes_imports_no_heavy_library() -> None:
+    heavy = ("torch", "transformers", "diffusers", "open_clip", "accelerate", "PIL", "huggingface_hub")
+    code = f"import sys, nodes, nodes.views; print([name for name in {heavy!r} if name in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
