@@ -1,0 +1,1 @@
+"""Side-by-side measurements against peers; run one with `python -m benchmarks.engine`."""
