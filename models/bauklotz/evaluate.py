@@ -1,6 +1,6 @@
 """Measure the denoiser on the 200 held-out prompts, beside the checker's own accuracy on real renders.
 
-Run: python -m models.bauklotz.evaluate [--out FILE] [--device auto] [--limit N]
+Run: python -m models.bauklotz.evaluate [--out FILE] [--device auto] [--weights DIR] [--sheet FILE]
 """
 
 import argparse

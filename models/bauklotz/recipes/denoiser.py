@@ -35,8 +35,9 @@ EASY_POOLS: Final = 3
 PAIRS: Final = (0.25, 0.58)
 UNCONDITIONAL: Final = 0.1
 OBJECT_WEIGHT: Final = 5.0
-EARLY: Final = 0.65
-"""t = U ** EARLY: more of the steps in which the text decides."""
+EARLY: Final = (0.65, 1.0)
+"""t = U ** EARLY: at first more of the steps in which the text decides, later those that clean the picture."""
+EARLY_POOLS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ class DenoiserTask:
         text = self.pool.text[rows, spoken].float()
         silent = torch.from_numpy(rng.random(BATCH) < UNCONDITIONAL)
         text[silent.to(text.device)] = self.nothing
-        t = torch.from_numpy((STEPS * rng.random(BATCH) ** EARLY).astype(np.int64)).clamp(max=STEPS - 1)
+        early = EARLY[int(self.pool_number >= EARLY_POOLS)]
+        t = torch.from_numpy((STEPS * rng.random(BATCH) ** early).astype(np.int64)).clamp(max=STEPS - 1)
         noise = torch.from_numpy(rng.standard_normal((BATCH, *self.pool.latent.shape[1:]), dtype=np.float32))
         return self._loss(self.pool.latent[rows], self.pool.weight[rows], text, t, noise)
 
