@@ -1,5 +1,6 @@
 """Draw pictures from prompts with plain diffusers parts: a schedule, a denoiser and a first stage."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -31,21 +32,22 @@ class Parts:
         from diffusers import DDIMScheduler, UNet2DConditionModel
 
         unet = UNet2DConditionModel.from_pretrained(folder / "unet", torch_dtype=torch.float32).to(device)
-        return cls.around(unet, DDIMScheduler.from_pretrained(folder / "scheduler"), folder)
+        scheduler = DDIMScheduler.from_pretrained(folder / "scheduler")
+        return cls.around(unet, scheduler, part=folder.joinpath)
 
     @classmethod
-    def around(cls, unet: "UNet2DConditionModel", scheduler: "DDIMScheduler", folder: Path) -> Self:
-        """Load the other parts around a denoiser, onto its device."""
+    def around(cls, unet: "UNet2DConditionModel", scheduler: "DDIMScheduler", *, part: Callable[[str], Path]) -> Self:
+        """Load the other parts around a denoiser, onto its device; `part` says where each lies."""
         from diffusers import VQModel
         from transformers import CLIPTextModel, CLIPTokenizer
 
         device = unet.device
         return cls(
-            tokenizer=CLIPTokenizer.from_pretrained(folder / "tokenizer"),
-            text_encoder=CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32).to(device),
+            tokenizer=CLIPTokenizer.from_pretrained(part("tokenizer")),
+            text_encoder=CLIPTextModel.from_pretrained(part("text_encoder"), dtype=torch.float32).to(device),
             unet=unet,
             scheduler=scheduler,
-            vqvae=VQModel.from_pretrained(folder / "vqvae", torch_dtype=torch.float32).to(device),
+            vqvae=VQModel.from_pretrained(part("vqvae"), torch_dtype=torch.float32).to(device),
         )
 
     @property

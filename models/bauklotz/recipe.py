@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import torch
 from torch import Tensor, nn
+
+SHIPPED: Final = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,11 @@ class Place:
     """The folder of the log and the sample pictures."""
     rank: int = 0
     ranks: int = 1
+
+    def part(self, name: str) -> Path:
+        """Find a network that was trained before: below `out`, or else the one that ships."""
+        own = self.out / name
+        return own if own.exists() else SHIPPED / name
 
 
 class Task(Protocol):

@@ -12,7 +12,7 @@ from platformdirs import user_state_path
 from torch.multiprocessing.spawn import spawn
 
 from models.bauklotz.loop import Progress, run_loop
-from models.bauklotz.recipe import Place, Recipe
+from models.bauklotz.recipe import SHIPPED, Place, Recipe
 from models.bauklotz.recipes.checker import CHECKER
 from models.bauklotz.recipes.denoiser import DENOISER
 from models.bauklotz.recipes.first_stage import FIRST_STAGE
@@ -21,7 +21,7 @@ from models.bauklotz.recipes.text_encoder import TEXT_ENCODER
 RECIPES: Final[Mapping[str, Recipe]] = {
     recipe.name: recipe for recipe in (CHECKER, TEXT_ENCODER, FIRST_STAGE, DENOISER)
 }
-WEIGHTS: Final = Path(__file__).parent
+WEIGHTS: Final = SHIPPED
 
 
 def train(

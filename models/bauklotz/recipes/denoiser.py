@@ -54,11 +54,10 @@ class DenoiserTask:
 
     def __init__(self, place: Place, *, pool: int = POOL) -> None:
         self.place = place
-        self.folder = place.out / "text_to_image"
         self.scheduler = build_scheduler()
         torch.manual_seed(0)
         self.unet = build_unet(channels=CHANNELS, text_width=WIDTH).to(place.device)
-        self.parts = Parts.around(self.unet, self.scheduler, self.folder)
+        self.parts = Parts.around(self.unet, self.scheduler, part=lambda name: place.part(f"text_to_image/{name}"))
         self.nothing = self.parts.encode([""])
         self.alphas = self.scheduler.alphas_cumprod.to(place.device)
         self.size = pool
@@ -118,13 +117,14 @@ class DenoiserTask:
         picture = self.parts.generate(texts)
         sheet = contact_sheet(picture.numpy(), columns=12)
         Image.fromarray(sheet).save(self.place.scratch / f"sample-{step:06d}.png")
-        checker = load_checker(self.place.out / "checker").to(self.place.device)
+        checker = load_checker(self.place.part("checker")).to(self.place.device)
         answers = on_cpu(read(checker, picture.to(self.place.device)))
         return {name: round(share, 3) for name, share in score(answers, scenes, mentions).items()}
 
     def export(self) -> None:
-        deepcopy(self.unet).half().save_pretrained(self.folder / "unet")
-        self.scheduler.save_pretrained(self.folder / "scheduler")
+        folder = self.place.out / "text_to_image"
+        deepcopy(self.unet).half().save_pretrained(folder / "unet")
+        self.scheduler.save_pretrained(folder / "scheduler")
 
 
 def _pool(parts: Parts, scenes: Scenes, seed: int) -> Pool:

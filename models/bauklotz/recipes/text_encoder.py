@@ -70,7 +70,7 @@ class TextTask:
         from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
         self.place = place
-        self.tokenizer = CLIPTokenizer.from_pretrained(place.out / "text_to_image" / "tokenizer")
+        self.tokenizer = CLIPTokenizer.from_pretrained(place.part("text_to_image/tokenizer"))
         end = self.tokenizer.eos_token_id
         config = CLIPTextConfig(
             vocab_size=len(self.tokenizer),
