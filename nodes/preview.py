@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -15,21 +15,29 @@ if TYPE_CHECKING:
 _SIDE = 128  # pixels of the longer side, at least
 
 
-def jpeg(latent: Float[Tensor, "batch channels height width"], factors: Sequence[Sequence[float]]) -> bytes:
-    """Draw the first latent as a JPEG; `factors` are red, green and blue of each channel, around middle grey."""
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """A linear fit of pictures, from -1 to 1, on latents: red, green and blue of each channel, and of nothing."""
+
+    channels: tuple[tuple[float, float, float], ...]
+    ground: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+def jpeg(latent: Float[Tensor, "batch channels height width"], colours: Colours | None) -> bytes:
+    """Draw the first latent as a JPEG; where no fit is known, its first three channels."""
     import torch
     from PIL import Image
 
     x = latent[0].detach().float().cpu()
-    colours = torch.tensor(factors or _first_three(x.shape[0]))
-    rgb = (torch.einsum("chw,cr->hwr", x, colours) / 2 + 0.5).clamp(0, 1).nan_to_num(0.5)
-    picture = Image.fromarray((rgb * 255).byte().numpy())
+    fit = colours or _first_three(x.shape[0])
+    rgb = torch.einsum("chw,cr->hwr", x, torch.tensor(fit.channels)) + torch.tensor(fit.ground)
+    picture = Image.fromarray(((rgb / 2 + 0.5).clamp(0, 1).nan_to_num(0.5) * 255).byte().numpy())
     scale = max(1, _SIDE // max(picture.size))
     file = BytesIO()
     picture.resize((picture.width * scale, picture.height * scale)).save(file, "JPEG", quality=80)
     return file.getvalue()
 
 
-def _first_three(channels: int) -> list[list[float]]:
-    """Show the first three channels as they are, where no fit is known."""
-    return [[0.5 * (channel == colour) for colour in range(3)] for channel in range(channels)]
+def _first_three(channels: int) -> Colours:
+    unit = ((0.5, 0.0, 0.0), (0.0, 0.5, 0.0), (0.0, 0.0, 0.5))
+    return Colours((unit + ((0.0, 0.0, 0.0),) * channels)[:channels])

@@ -17,7 +17,7 @@ from nodes.families import family
 from nodes.handles import Denoiser
 from nodes.latent import drawn, repeated
 from nodes.noise import Noise
-from nodes.preview import jpeg
+from nodes.preview import Colours, jpeg
 from nodes.samplers import SamplerName, ScheduleName, scheduler
 from nodes.steering import Steering
 from nodes.values import Guidance, Latent
@@ -67,8 +67,8 @@ def sample(
             family(denoiser.family), net, guidance.rule, batch=batch, size=size, steps=len(timesteps)
         )
         walk = Walk(rule, timesteps, Noise.of(seed, seeds), eta, steering)
-        factors = family(denoiser.family).factors(denoiser.space)
-        return Latent(walk.go(start, run, factors).cpu(), latent.space)
+        colours = family(denoiser.family).colours(denoiser.space)
+        return Latent(walk.go(start, run, colours).cpu(), latent.space)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,9 +81,7 @@ class Walk:
     eta: float
     steering: Steering
 
-    def go(
-        self, latent: Latent, run: Run, factors: Sequence[Sequence[float]]
-    ) -> Float[Tensor, "batch channels height width"]:
+    def go(self, latent: Latent, run: Run, colours: Colours | None) -> Float[Tensor, "batch channels height width"]:
         """Take every step, from the beginning or from where an interrupted run stood."""
         fresh = dict(vars(self.rule))
         step, x = self._start(latent, run)
@@ -94,7 +92,7 @@ class Walk:
             x = stepped.prev_sample
             run.progress(number, len(self.timesteps))
             if run.previews:
-                run.preview(jpeg(stepped.get("pred_original_sample", x), factors))
+                run.preview(jpeg(stepped.get("pred_original_sample", x), colours))
             if run.checkpoint_every and number % run.checkpoint_every == 0 and number < len(self.timesteps):
                 state = history.take_down(number, x, self.noise.generators, self.rule, fresh)
                 if state is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from engine.spec import Json
 from nodes.families import ldm, parts
 from nodes.handles import Autoencoder, Denoiser, TextEncoderModel, TokenizerModel
+from nodes.preview import Colours
 from nodes.values import Conditioning, Defaults, Tokens, TokenSet
 from nodes.weighing import weigh
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from engine.files import Files
 
-Factors = tuple[tuple[float, float, float], ...]  # red, green, blue of each latent channel
-
 
 class Family(ABC):
     """One family of text-to-image models. Families have no state: what they open belongs to residency."""
@@ -30,7 +29,7 @@ class Family(ABC):
     space: ClassVar[str]  # the latent space, if the autoencoder is the family's own
     latent: ClassVar[tuple[int, int]] = (4, 8)  # its channels, and pixels for each cell
     defaults: ClassVar[Defaults]
-    preview: ClassVar[Factors]
+    preview: ClassVar[Colours]
     schedule: ClassVar[Mapping[str, Json]]  # where the checkpoint does not say it
     zero_empty: ClassVar[bool] = False  # whether no prompt is a vector of zeros
 
@@ -44,9 +43,9 @@ class Family(ABC):
     ) -> Mapping[str, Tensor] | None:
         """Give what the denoiser wants besides the sequence: `size` is the picture's height and width."""
 
-    def factors(self, space: str) -> Factors:
-        """Give what turns a latent of this space into a small picture; nothing if no fit is known."""
-        return self.preview if space == self.space else ()
+    def colours(self, space: str) -> Colours | None:
+        """Give what turns a latent of this space into a small picture, if it is known."""
+        return self.preview if space == self.space else None
 
     def open_tokenizers(self, handle: TokenizerModel, files: Files) -> tuple[Any, ...]:
         opener = parts if handle.layout == "diffusers" else ldm

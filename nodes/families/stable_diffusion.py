@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from engine.spec import Json
-from nodes.families.family import Factors, Family
+from nodes.families.family import Family
+from nodes.preview import Colours
 from nodes.values import Defaults
 
 if TYPE_CHECKING:
@@ -31,12 +32,14 @@ class StableDiffusion(Family):
     name = "stable-diffusion"
     space = "stable-diffusion"
     defaults = Defaults(steps=20, scale=7.5, rescale=0.0, width=512, height=512)
-    # a linear fit of pictures on latents, as the community measured it
-    preview: ClassVar[Factors] = (
-        (0.298, 0.207, 0.208),
-        (0.187, 0.286, 0.173),
-        (-0.158, 0.189, 0.264),
-        (-0.184, -0.271, -0.473),
+    # a linear fit of pictures on latents, as it is passed on in the community; not measured here
+    preview = Colours(
+        (
+            (0.298, 0.207, 0.208),
+            (0.187, 0.286, 0.173),
+            (-0.158, 0.189, 0.264),
+            (-0.184, -0.271, -0.473),
+        )
     )
 
     schedule = SCHEDULE

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.spec import Json
-from nodes.families.family import Factors, Family
+from nodes.families.family import Family
 from nodes.families.stable_diffusion import SCHEDULE
+from nodes.preview import Colours
 from nodes.values import Defaults
 
 if TYPE_CHECKING:
@@ -20,12 +21,14 @@ class StableDiffusionXL(Family):
     name = "stable-diffusion-xl"
     space = "stable-diffusion-xl"
     defaults = Defaults(steps=20, scale=5.0, rescale=0.0, width=1024, height=1024)
-    # a linear fit of pictures on latents, as the community measured it
-    preview: ClassVar[Factors] = (
-        (0.3920, 0.4054, 0.4549),
-        (-0.2634, -0.0196, 0.0653),
-        (0.0568, 0.1687, -0.0755),
-        (-0.3112, -0.2359, -0.2076),
+    # a linear fit of pictures on latents, as it is passed on in the community; not measured here
+    preview = Colours(
+        (
+            (0.3920, 0.4054, 0.4549),
+            (-0.2634, -0.0196, 0.0653),
+            (0.0568, 0.1687, -0.0755),
+            (-0.3112, -0.2359, -0.2076),
+        )
     )
 
     schedule: ClassVar[Mapping[str, Json]] = {

@@ -146,3 +146,20 @@ def test_a_sampler_that_does_not_know_the_prediction_is_refused(vq: Loaded, guid
     assert vq.denoiser.prediction == "v_prediction"
     with pytest.raises(InputError, match="ipndm cannot follow a model that predicts v_prediction"):
         draw(vq, guided, run, sampler="ipndm")
+
+
+def test_a_preview_of_the_embedded_model_looks_like_its_picture(run: Run) -> None:
+    from nodes import load, vae
+    from nodes.families import family
+    from nodes.preview import jpeg
+    from nodes.values import Image
+
+    model = load.checkpoint(run=run)
+    colours = family(model.denoiser.family).colours(model.denoiser.space)
+    assert colours is not None
+    blocks = torch.rand(1, 3, 4, 4, generator=torch.Generator().manual_seed(1)).repeat_interleave(16, 2)
+    picture = Image(blocks.repeat_interleave(16, 3))
+    latent_ = vae.vae_encode(picture, model.autoencoder, run=run).latent.tensor
+    shown = PIL.Image.open(BytesIO(jpeg(latent_, colours))).resize((64, 64))
+    pixels = torch.frombuffer(bytearray(shown.tobytes()), dtype=torch.uint8).reshape(64, 64, 3).permute(2, 0, 1) / 255
+    assert (pixels - picture.pixels[0]).abs().mean() < 0.05
