@@ -3,6 +3,7 @@
 python -m tests.engine.processes TASK FOLDER [ARGUMENT]
 """
 
+import functools
 import json
 import os
 import random
@@ -80,7 +81,7 @@ def write(folder: Path, first: int) -> None:
 def share(folder: Path, count: int) -> None:
     """Have processes open a new folder at the same moment, and write entries of their own and entries of all."""
     wait, go = os.pipe()
-    children = [_fork(lambda first=10 * at: _share(folder, first, wait, go)) for at in range(count)]
+    children = [_fork(functools.partial(_share, folder, 10 * at, wait, go)) for at in range(count)]
     os.close(go)
     print(json.dumps([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]))
 
@@ -104,7 +105,7 @@ def kill_writers(folder: Path, times: int) -> None:
     chance = random.Random(times)
     for at in range(times):
         reader, writer = os.pipe()
-        child = _fork(lambda first=at * 1_000_000, to=writer: _write_to(folder, first, to))
+        child = _fork(functools.partial(_write_to, folder, at * 1_000_000, writer))
         os.close(writer)
         with open(reader) as lines:
             assert lines.readline() == '"open"\n'

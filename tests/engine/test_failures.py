@@ -129,8 +129,8 @@ def test_a_diamond_below_a_failure_is_blocked_once_and_names_who_blocks_it() -> 
     result = bench().engine().run(document(nodes), on_event=events.append)
     blocked = [event for event in state_events(events) if event.type == "node_blocked"]
     assert (len(blocked), len(result.nodes.blocked)) == (100, 100)
-    assert {event.by for event in blocked if event.node.startswith("a")} == {"f"}  # type: ignore[union-attr]
-    assert all(event.by.startswith("a") for event in blocked if event.node.startswith("b"))  # type: ignore[union-attr]
+    assert {event.by for event in blocked if event.node.startswith("a")} == {"f"}
+    assert all(event.by.startswith("a") for event in blocked if event.node.startswith("b"))
 
 
 def test_ten_thousand_nodes_below_a_failure_are_blocked_without_recursion() -> None:
