@@ -42,9 +42,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             for scene, took in _round(Path(folder), sampling).items():
                 rounds.setdefault(scene, []).append(took)
-    took = {scene: best(each) for scene, each in rounds.items()}
-    print(report(took, sampling, cpu=cpu))
-    missed = misses(took, sampling, cpu=cpu) if asked.check else []
+    least = {scene: best(each) for scene, each in rounds.items()}
+    print(report(least, sampling, cpu=cpu))
+    missed = misses(least, sampling, cpu=cpu) if asked.check else []
     for sentence in missed:
         print(f"missed: {sentence}", file=sys.stderr)
     sys.exit(bool(missed))
@@ -84,7 +84,7 @@ def report(took: Mapping[str, Took], sampling: Sequence[float], *, cpu: bool) ->
         [
             f"`python -m benchmarks.start`, {load()}; compared by {clock}:",
             table(("process start to picture", "wall", "processor", "to cold"), rows),
-            f"Sampling itself: {min(sampling):.2f} s at best, {statistics.median(sampling):.2f} s in the middle (wall).",
+            f"Sampling itself, on the wall: {min(sampling):.2f} s at best, median {statistics.median(sampling):.2f} s.",
         ]
     )
 

@@ -56,7 +56,8 @@ def main(catalog: "Callable[[], Catalog] | None" = None, arguments: Sequence[str
         sys.stdout.flush()
     except BrokenPipeError:
         _let_go_of_stdout()
-    sys.exit(code)
+    sys.stderr.flush()
+    os._exit(code)  # a thread that still loads or computes would abort an interpreter that shuts down
 
 
 def exit_code(arguments: list[str], catalog: "Callable[[], Catalog]") -> int:
