@@ -49,7 +49,7 @@ class Files:
                 known = self.memo[fingerprint] = digest_of_file(path)
         except OSError as error:
             raise InputError(
-                f"cannot read {path}: {error.strerror}", hint="check the path and its permissions"
+                f"cannot read {path}: {error.strerror or 'it is no file'}", hint="check the path and its permissions"
             ) from error
         self._seen[known] = path
         return known
@@ -67,7 +67,9 @@ class Files:
         """Lay out files under the given relative names, as links in a folder of their own."""
         view = Path(tempfile.mkdtemp(prefix="promptograph-"))
         for name, digest in files.items():
-            link = view / name
+            link = Path(os.path.normpath(view / name))
+            if view not in link.parents:
+                raise InputError(f"{name[:80]!r} is not the name of a model's file", hint="get the model anew")
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(self.find(digest))
         return view
@@ -100,10 +102,10 @@ class Files:
         if _SOURCE.fullmatch(name) is None:
             raise InputError(f"{name[:80]!r} is not a model name", hint="use letters, digits, '.', '_', '-' and '/'")
         for root in self.roots:
-            if (root / name).exists():
+            if os.path.exists(root / name):  # which is false, not an error, for a name that is too long
                 return root / name
         where = ", ".join(map(str, self.roots)) or "no folder is configured"
-        raise InputError(f"no model named {name!r}", hint=f"put it below a models folder ({where})")
+        raise InputError(f"no model named {name[:80]!r}", hint=f"put it below a models folder ({where})")
 
     def adopt(self, path: Path) -> str:
         """Make a model folder or file that lies elsewhere known by a name, and give the name."""
