@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.call import Failure, Workshop
+from engine.call import Failure, Workshop, failure_of
 from engine.cell import Cell, NodeState, State
 from engine.digest import Digest
-from engine.errors import InputError, Missing
+from engine.errors import CacheError, InputError, Missing
 from engine.flow import Flow
 from engine.program import Program
 from engine.report import Report, outputs_in
+from engine.structure import Wire
 
 Status = Literal["cached", "run", "maybe", "refused"]
 _UNKNOWN = Failure("not computed yet", "node", "")
@@ -94,8 +95,10 @@ class Forecast:
             self._need([missing.digest])
             self.flow.block(cell, self._producers[missing.digest].node.id)
             return
-        except InputError as error:
-            self.refused[cell.node.id] = str(error)
+        except CacheError:
+            raise
+        except Exception as error:  # a file that is wrong, or a rule of the node that breaks
+            self.refused[cell.node.id] = str(error) if isinstance(error, InputError) else failure_of(error).message
             self.flow.fail(cell, _UNKNOWN)
             return
         known = self._shop.cache.action(cell.key) if function.spec.pure else None
@@ -127,7 +130,7 @@ class Forecast:
         stack = [node for node in self.flow.nodes.values() if node.state is State.BLOCKED]
         while stack:
             node = stack.pop()
-            for wire in node.step.wires.values():
+            for wire in _wires_that_may_be_used(node):
                 for link in wire.links:
                     source = self.flow.nodes[link.node]
                     if not source.demanded and source.id not in reached:
@@ -143,3 +146,11 @@ class Forecast:
         if status in ("cached", "refused"):
             return PlannedNode(node.id, status, 0, 0.0, self.refused.get(node.id, ""))
         return PlannedNode(node.id, status, calls, seconds)
+
+
+def _wires_that_may_be_used(node: NodeState) -> Iterable[Wire]:
+    """Leave out the lazy wires that every call has chosen not to use."""
+    chosen = [cell.wanted for cell in node.cells or ()]
+    for port, wire in node.step.wires.items():
+        if port not in node.step.function.lazy or not chosen or any(one is None or port in one for one in chosen):
+            yield wire
