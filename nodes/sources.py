@@ -8,7 +8,7 @@ from engine.files import Files
 
 EMBEDDED = "bauklotz"
 _HUB = "hub:"
-_WANTED = ["*.json", "*.safetensors", "*/merges.txt", "*/*.model"]
+_PARTS = ("scheduler", "tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "vae", "vqvae")
 
 
 def locate(source: str, files: Files) -> Path:
@@ -39,18 +39,33 @@ def _embedded() -> Path:
 
 
 def _from_hub(name: str) -> Path:
-    from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     try:
-        return Path(snapshot_download(name, allow_patterns=_WANTED, local_files_only=True))
+        found = _snapshot(name, local_files_only=True)
+        if any(found.glob("unet/*.safetensors")):  # a snapshot may be there in part
+            return found
     except HFValidationError as error:
         raise InputError(f"{name[:80]!r} is not a hub id", hint="write hub:org/name") from error
     except LocalEntryNotFoundError:
         pass
     try:
-        return Path(snapshot_download(name, allow_patterns=_WANTED))
+        return _snapshot(name, local_files_only=False)
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         raise InputError(
             f"{name} is not in the local cache and cannot be downloaded", hint="check the name and the network"
         ) from error
+
+
+def _snapshot(name: str, *, local_files_only: bool) -> Path:
+    from huggingface_hub import snapshot_download
+
+    wanted = [f"{part}/*.{kind}" for part in _PARTS for kind in ("json", "txt", "safetensors")]
+    return Path(
+        snapshot_download(
+            name,
+            allow_patterns=["model_index.json", *wanted],
+            ignore_patterns=["*.fp16.*", "*.non_ema.*"],
+            local_files_only=local_files_only,
+        )
+    )

@@ -6,15 +6,15 @@ A part of a handle names the keys' prefix and the file. Keys are translated by t
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import InputError
 from nodes.families import ldm_shapes
+from nodes.families.filling import filled
 from nodes.families.header import shapes
-from nodes.families.parts import precision
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -65,7 +65,7 @@ def open_denoiser(handle: Denoiser, files: Files, device: str) -> Any:
 
     path, prefix = _place(handle.part, files)
     config = ldm_shapes.unet_config(shapes(path))
-    return _filled(
+    return filled(
         lambda: UNet2DConditionModel(**config),
         convert_ldm_unet_checkpoint(_weights(path, prefix), {"class_embed_type": None, **config}),
         handle.precision,
@@ -81,7 +81,7 @@ def open_autoencoder(handle: Autoencoder, files: Files, device: str) -> Any:
     path, prefix = _place(handle.part, files)
     config = ldm_shapes.vae_config(shapes(path), handle.scaling.factor)
     weights = convert_ldm_vae_checkpoint(_weights(path, prefix), config)
-    return _filled(lambda: AutoencoderKL(**config), weights, handle.precision, device)
+    return filled(lambda: AutoencoderKL(**config), weights, handle.precision, device)
 
 
 def _open_text_encoder(part: Named, asked: Precision, files: Files, device: str) -> Any:
@@ -96,7 +96,7 @@ def _open_text_encoder(part: Named, asked: Precision, files: Files, device: str)
         config.num_hidden_layers -= 1  # the second generation reads the last layer but one, so the last is left out
     kind = CLIPTextModelWithProjection if projected else CLIPTextModel
     weights = _from_open_clip(old, prefix, config) if open_clip else _flat(old, prefix)
-    return _filled(lambda: kind(config), weights if projected else _flat(weights, ""), asked, device)
+    return filled(lambda: kind(config), weights if projected else _flat(weights, ""), asked, device)
 
 
 def _from_open_clip(old: Mapping[str, Tensor], prefix: str, config: Any) -> Mapping[str, Tensor]:
@@ -122,28 +122,15 @@ def _place(part: Named, files: Files) -> tuple[Path, str]:
 
 
 def _weights(path: Path, prefix: str) -> dict[str, Tensor]:
-    """Read the weights below a prefix, and no others."""
+    """Read the weights below a prefix, and no others.
+
+    They are copied: weights that lie unaligned in a mapped file are computed with by other kernels, to other bits.
+    """
     from safetensors import safe_open
 
     with safe_open(path, "pt") as file:
-        return {name: file.get_tensor(name) for name in file.keys() if name.startswith(prefix)}  # noqa: SIM118
-
-
-def _filled(build: Callable[[], Any], weights: Mapping[str, Tensor], asked: Precision, device: str) -> Any:
-    """Build a module without initialising it, and put the weights in."""
-    from accelerate import init_empty_weights
-
-    with init_empty_weights(include_buffers=False):
-        module = build()
-    dtype = precision(asked, device)
-    # copied, because weights that lie unaligned in a mapped file are computed with by other kernels, to other bits
-    copied = {name: weight.to(dtype, copy=True) for name, weight in weights.items()}
-    try:
-        module.load_state_dict(copied, strict=True, assign=True)
-    except RuntimeError as error:
-        kind = type(module).__name__
-        raise InputError(f"the weights do not fit {kind}: {str(error)[:300]}", hint="take another file") from error
-    return module.eval().requires_grad_(False).to(device)
+        wanted = [name for name in file.keys() if name.startswith(prefix)]  # noqa: SIM118 - it is no mapping
+        return {name: file.get_tensor(name).clone() for name in wanted}
 
 
 def _letters() -> list[str]:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import InputError
+from nodes.families.filling import filled, without_positions
 
 if TYPE_CHECKING:
-    import torch
+    from torch import Tensor
 
     from engine.files import Files
+    from engine.spec import Json
     from nodes.handles import Autoencoder, Denoiser, Named, Precision, TextEncoderModel
+
+# how the attention of autoencoders was named before diffusers 0.12
+_OLD_ATTENTION = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}
 
 
 def open_tokenizer(part: Named, files: Files) -> Any:
     """Give the transformers tokenizer; old folders (vocab.json, merges.txt) and new ones (tokenizer.json) load."""
     from transformers import CLIPTokenizer
 
-    with _folder(part, files) as folder:
+    folder = files.view(dict(part))
+    try:
         return CLIPTokenizer.from_pretrained(folder)
+    finally:
+        shutil.rmtree(folder)
 
 
 def open_text_encoders(handle: TextEncoderModel, files: Files, device: str) -> tuple[Any, ...]:
@@ -34,67 +40,49 @@ def open_denoiser(handle: Denoiser, files: Files, device: str) -> Any:
     """Give the diffusers UNet."""
     from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-    return _open(UNet2DConditionModel, handle.part, handle.precision, files, device)
+    config = _config(handle.part, files)
+    weights = _weights(handle.part, files)
+    return filled(lambda: UNet2DConditionModel.from_config(config), weights, handle.precision, device)
 
 
 def open_autoencoder(handle: Autoencoder, files: Files, device: str) -> Any:
-    """Give the diffusers AutoencoderKL or VQModel; a KL one that overflows in half precision opens as float32."""
+    """Give the diffusers AutoencoderKL or VQModel."""
     from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
     from diffusers.models.autoencoders.vq_model import VQModel
 
     kind = {"kl": AutoencoderKL, "vq": VQModel}[handle.kind]
-    return _open(kind, handle.part, handle.precision, files, device)
-
-
-def precision(asked: Precision, device: str) -> torch.dtype:
-    """Choose what to compute in: half precision is slow and coarse on a CPU, so that is float32 unless asked for."""
-    import torch
-
-    chosen: torch.dtype = getattr(torch, asked if asked != "auto" else "float32" if device == "cpu" else "float16")
-    return chosen
+    config = _config(handle.part, files)
+    weights = {_new_attention(name): weight for name, weight in _weights(handle.part, files).items()}
+    return filled(lambda: kind.from_config(config), weights, handle.precision, device)
 
 
 def _open_text_encoder(part: Named, asked: Precision, files: Files, device: str) -> Any:
-    from transformers import CLIPTextModel, CLIPTextModelWithProjection
+    from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
-    with _folder(part, files) as folder:
-        projected = "CLIPTextModelWithProjection" in (folder / "config.json").read_text()
-    return _open(CLIPTextModelWithProjection if projected else CLIPTextModel, part, asked, files, device)
-
-
-def _open(kind: Any, part: Named, asked: Precision, files: Files, device: str) -> Any:
-    with _folder(part, files) as folder, _quiet():
-        try:
-            module = kind.from_pretrained(folder, dtype=precision(asked, device), local_files_only=True)
-        except (OSError, RuntimeError, ValueError, KeyError) as error:
-            first = str(error).strip().partition("\n")[0]
-            raise InputError(
-                f"the weights do not fit {kind.__name__}: {first}", hint="take another checkpoint"
-            ) from error
-    return module.eval().requires_grad_(False).to(device)
+    read = _config(part, files)
+    config = CLIPTextConfig.from_dict(dict(read))
+    weights = without_positions(_weights(part, files))
+    if "CLIPTextModelWithProjection" in read.get("architectures", ()):
+        return filled(lambda: CLIPTextModelWithProjection(config), weights, asked, device)
+    flat = {name.removeprefix("text_model."): weight for name, weight in weights.items()}
+    return filled(lambda: CLIPTextModel(config), flat, asked, device)
 
 
-@contextmanager
-def _folder(part: Named, files: Files) -> Iterator[Path]:
-    folder = files.view(dict(part))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
+def _config(part: Named, files: Files) -> dict[str, Json]:
+    config: dict[str, Json] = json.loads(files.find(dict(part)["config.json"]).read_bytes())
+    return config
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the libraries' loading bars off the terminal: ours shows the run."""
-    from diffusers.utils import logging as diffusers_logging
-    from transformers.utils import logging as transformers_logging
+def _weights(part: Named, files: Files) -> dict[str, Tensor]:
+    from safetensors.torch import load_file
 
-    both = (diffusers_logging, transformers_logging)
-    shown = [each for each in both if each.is_progress_bar_enabled()]
-    for each in shown:
-        each.disable_progress_bar()
-    try:
-        yield
-    finally:
-        for each in shown:
-            each.enable_progress_bar()
+    weights: dict[str, Tensor] = {}
+    for name, digest in part:
+        if name.endswith(".safetensors"):
+            weights |= load_file(files.find(digest))
+    return weights
+
+
+def _new_attention(name: str) -> str:
+    match = re.fullmatch(r"(.*\.attentions\.\d+)\.(query|key|value|proj_attn)\.(weight|bias)", name)
+    return name if match is None else f"{match[1]}.{_OLD_ATTENTION[match[2]]}.{match[3]}"

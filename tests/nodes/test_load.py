@@ -250,3 +250,17 @@ def test_weights_that_do_not_fit_their_config_are_refused(copied: Path, run: Run
     config.write_text(config.read_text().replace('"cross_attention_dim": 32', '"cross_attention_dim": 48'))
     with pytest.raises(InputError, match="the weights do not fit UNet2DConditionModel"):
         run.load(load.checkpoint(copied.name, run=run).denoiser)
+
+
+def test_a_hub_id_is_taken_from_the_local_cache(
+    sd_folder: Path, sd: Loaded, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = tmp_path / "models--someone--tiny"
+    (repository / "refs").mkdir(parents=True)
+    (repository / "refs" / "main").write_text("0" * 40)
+    shutil.copytree(sd_folder, repository / "snapshots" / ("0" * 40))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    assert load.checkpoint("hub:someone/tiny", run=run) == sd
+    with pytest.raises(InputError, match="someone/other is not in the local cache and cannot be downloaded"):
+        load.checkpoint("hub:someone/other", run=run)

@@ -1,0 +1,62 @@
+"""Build a module and put weights into it, in any thread.
+
+The libraries' own loaders patch torch for the whole process while they build, so two of them at once, or one beside
+somebody else's module, spoil each other. Here a module is built on the meta device of this thread alone.
+
+Guarantees
+1. Opening models in several threads at once gives the same modules as one after the other.
+2. Every weight is set from the file, or the module is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import InputError
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from nodes.handles import Precision
+
+
+def filled(build: Callable[[], Any], weights: Mapping[str, Tensor], asked: Precision, device: str) -> Any:
+    """Build a module, ready to use on the device, with these weights."""
+    import torch
+
+    with torch.device("meta"):
+        module = build()
+    dtype = precision(asked, device)
+    try:
+        module.load_state_dict({name: weight.to(dtype) for name, weight in weights.items()}, strict=True, assign=True)
+    except RuntimeError as error:
+        kind, first = type(module).__name__, " ".join(str(error).split())[:300]
+        raise InputError(f"the weights do not fit {kind}: {first}", hint="take another checkpoint") from error
+    _restore_positions(module)
+    return module.eval().requires_grad_(False).to(device)
+
+
+def precision(asked: Precision, device: str) -> torch.dtype:
+    """Choose what to compute in: half precision is slow and coarse on a CPU, so that is float32 unless asked for."""
+    import torch
+
+    chosen: torch.dtype = getattr(torch, asked if asked != "auto" else "float32" if device == "cpu" else "float16")
+    return chosen
+
+
+def without_positions(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Leave out the counting buffer that old files of CLIP carry."""
+    return {name: weight for name, weight in weights.items() if not name.endswith("position_ids")}
+
+
+def _restore_positions(module: Any) -> None:
+    """Count again what is in no file: the positions of CLIP's text model."""
+    import torch
+
+    for inner in module.modules():
+        for name, buffer in inner.named_buffers(recurse=False):
+            if buffer.is_meta:
+                assert name == "position_ids", name
+                inner.position_ids = torch.arange(buffer.shape[-1]).expand(1, -1)
