@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.action import Action, Environment, Ref
 from engine.cache import Cache
-from engine.codec import Blob
+from engine.codec import Blob, Codecs
 from engine.digest import Digest
 from engine.disk import DiskTier
 from engine.errors import CacheError, Cancelled, InputError, Missing
@@ -20,7 +20,7 @@ from engine.node import Catalog, NodeFunction
 from engine.program import Step
 from engine.residency import Residency
 from engine.run import Cancel, Run
-from engine.spec import Json
+from engine.spec import Json, Output
 
 
 @dataclass(frozen=True)
@@ -184,19 +184,30 @@ def _keep(shop: Workshop, order: Order, answer: Any, seconds: float, peak: int |
     summaries: dict[str, Json] = {}
     values: dict[Digest, Any] = {}
 
-    def put(value: Any) -> tuple[Digest, Json]:
+    def put(port: Output, given: Any) -> tuple[Digest, Json]:
+        value = _as_promised(shop.catalog.codecs, port, given)
         digest, summary = shop.cache.put(value, shop.catalog.codecs, seconds=seconds)
         values[digest] = value
         return digest, summary
 
     for port, value in zip(spec.outputs, answers, strict=True):
         if port.type.many:
-            pairs = [put(item) for item in value]
+            pairs = [put(port, item) for item in value]
             outputs[port.name] = tuple(digest for digest, _ in pairs)
             summaries[port.name] = [summary for _, summary in pairs]
         else:
-            outputs[port.name], summaries[port.name] = put(value)
+            outputs[port.name], summaries[port.name] = put(port, value)
     return Made(Action(spec.type, outputs, order.parts, seconds), summaries, peak, values)
+
+
+def _as_promised(codecs: Codecs, port: Output, value: Any) -> Any:
+    """Hold what a node gave against the type that its signature names; a whole number may stand for a float."""
+    given = codecs.kind(value).name
+    if port.type.variable or given == port.type.name or (value is None and port.optional):
+        return value
+    if (port.type.name, given) == ("float", "int"):
+        return float(value)
+    raise TypeError(f"{port.name} should be {port.type.name}, and is {given}")
 
 
 class DiskJournal:
