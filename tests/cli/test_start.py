@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
+from blake3 import blake3
 
+from graphs.png import extract
 from tests.cli.processes import ROOT, SHIPPED, Ended, Shell, environment
 
 PROMPT = "a small red circle left of a blue square"
@@ -66,6 +69,19 @@ def test_the_saved_picture_gives_the_same_picture_with_an_empty_cache(home: Shel
     ended = home.inside("run", "out/image.png", "--out", "again", "--no-cache")
     assert counts(ended) == "9 nodes: 9 ran"
     assert (home.folder / "again/image.png").read_bytes() == (home.folder / "out/image.png").read_bytes()
+
+
+def test_the_saved_picture_names_the_files_of_its_model_and_the_libraries(home: Shell) -> None:
+    _, manifest = extract((home.folder / "out/image.png").read_bytes())
+    folder = ROOT / "models/bauklotz/text_to_image"
+    weights = "unet/diffusion_pytorch_model.safetensors"
+    models, versions = manifest["models"], manifest["versions"]
+    assert isinstance(models, dict)
+    assert isinstance(models["model"], dict)
+    assert isinstance(versions, dict)
+    assert models["model"][weights] == blake3((folder / weights).read_bytes()).hexdigest()
+    assert versions["torch"] == version("torch")
+    assert {"diffusers", "transformers", "promptograph", "python"} <= versions.keys()
 
 
 def test_help_and_the_list_of_nodes_import_no_torch() -> None:
