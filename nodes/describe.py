@@ -55,6 +55,7 @@ def _of_folder(folder: Folder, files: Files, *, precision: Precision, prediction
     if prediction != "auto":
         schedule["prediction_type"] = prediction
     autoencoder = _autoencoder(folder, known, files, precision)
+    check_plain(int(unet.get("in_channels", 4)), autoencoder.channels)
     handles = Handles(
         TokenizerModel(known.name, "diffusers", tuple(_named(part, files) for part in folder.tokenizers)),
         TextEncoderModel(
@@ -71,9 +72,9 @@ def _of_folder(folder: Folder, files: Files, *, precision: Precision, prediction
             prediction=predicts(schedule),
             schedule=canonical({key: value for key, value in schedule.items() if key != "_diffusers_version"}).decode(),
             space=autoencoder.space,
-            channels=int(unet.get("in_channels", 4)),
+            channels=autoencoder.channels,
             factor=autoencoder.factor,
-            size=_size(unet.get("sample_size", 64)),
+            size=_size(unet.get("sample_size") or 64),
             precision=precision,
         ),
         autoencoder,
@@ -86,6 +87,15 @@ def defaults(known: Family, denoiser: Denoiser, own: Mapping[str, Json]) -> Defa
     height, width = (side * denoiser.factor for side in denoiser.size)
     told = {name: own[name] for name in Defaults.__dataclass_fields__ if name in own}
     return replace(known.defaults, **{"width": width, "height": height, **told})
+
+
+def check_plain(takes: int, channels: int) -> None:
+    """See that the denoiser takes a latent and nothing besides."""
+    if takes != channels:
+        raise InputError(
+            f"the denoiser takes {takes} channels, a latent has {channels}: it is made for inpainting or editing",
+            hint="take the plain text-to-image model",
+        )
 
 
 def predicts(schedule: Mapping[str, Json]) -> Prediction:
@@ -113,14 +123,13 @@ def _autoencoder(folder: Folder, known: Family, files: Files, precision: Precisi
     config = folder.autoencoder.config
     factor = 2 ** (len(config.get("block_out_channels", (1,))) - 1)
     channels = int(config.get("latent_channels", 4))
-    standard = (channels, factor) == known.latent
     overflows = bool(config.get("force_upcast", True)) and precision in ("auto", "float16")
     return Autoencoder(
         family=known.name,
         layout="diffusers",
         kind=_KINDS[config["_class_name"]],
         part=_named(folder.autoencoder, files),
-        space=known.space if standard else f"{known.space}-{channels}x{factor}",
+        space=known.space_of(channels, factor),
         channels=channels,
         factor=factor,
         scaling=Scaling(

@@ -15,6 +15,8 @@ from nodes.widgets import Batch, Seed, Side
 if TYPE_CHECKING:
     from torch import Tensor
 
+_MOST = 2**28  # numbers in a latent: one gigabyte
+
 
 @node("EmptyLatent", libs=("torch",))
 def empty_latent(denoiser: Denoiser, width: Side = None, height: Side = None, batch: Batch = 1) -> Latent:
@@ -27,6 +29,10 @@ def empty_latent(denoiser: Denoiser, width: Side = None, height: Side = None, ba
     trained_height, trained_width = denoiser.size
     rows = _cells(height, denoiser, "height") if height is not None else trained_height
     columns = _cells(width, denoiser, "width") if width is not None else trained_width
+    if batch * rows * columns * denoiser.channels > _MOST:
+        raise InputError(
+            "so many pixels are more than can be drawn at once", hint="make the pictures smaller, or fewer"
+        )
     return Latent(torch.zeros(batch, denoiser.channels, rows, columns), denoiser.space, blank=True)
 
 

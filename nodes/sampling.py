@@ -135,14 +135,8 @@ def _taken(rule: Any, steps: int, strength: float) -> Tensor:
 
 
 def _check_fit(denoiser: Denoiser, latent: Latent) -> None:
-    channels = latent.tensor.shape[1]
     if latent.space != denoiser.space:
         raise InputError(
             f"the latent is in the space {latent.space}, the denoiser works in {denoiser.space}",
             hint="make the latent with the autoencoder of the denoiser's checkpoint",
-        )
-    if channels != denoiser.channels:
-        raise InputError(
-            f"the denoiser takes {denoiser.channels} channels, the latent has {channels}",
-            hint="an inpainting or editing model wants more than a latent; take a plain one",
         )

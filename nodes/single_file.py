@@ -11,6 +11,7 @@ from engine.codec import canonical
 from engine.errors import InputError
 from engine.files import Files
 from engine.spec import Json
+from nodes.describe import check_plain
 from nodes.families import family
 from nodes.families.header import shapes
 from nodes.families.ldm import CLIP, OPEN_CLIP, vocabulary
@@ -83,8 +84,8 @@ def describe(
     schedule = {**known.schedule, "prediction_type": predicts}
     side = 64 if kind.size == 96 and predicts == "epsilon" else kind.size
     digest, words = files.digest(file), files.digest(vocabulary())
-    standard = (vae["latent_channels"], factor) == known.latent
-    space = known.space if standard else f"{known.space}-{vae['latent_channels']}x{factor}"
+    space = known.space_of(vae["latent_channels"], factor)
+    check_plain(unet["in_channels"], vae["latent_channels"])
     handles = Handles(
         TokenizerModel(known.name, "ldm", tuple(((tokenizer, words),) for _, _, tokenizer in kind.encoders)),
         TextEncoderModel(
@@ -101,7 +102,7 @@ def describe(
             prediction=predicts,
             schedule=canonical(schedule).decode(),
             space=space,
-            channels=unet["in_channels"],
+            channels=vae["latent_channels"],
             factor=factor,
             size=(side, side),
             precision=precision,

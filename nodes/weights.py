@@ -6,14 +6,17 @@ The grammar, as it is common in this field:
     text   = anything else; \\( \\) \\[ \\] \\\\ stand for the sign itself
 
 `(x)` multiplies the weight by 1.1, `(x:1.5)` by 1.5, `[x]` by 1/1.1; they nest. A bracket that is never closed weighs
-to the end of the prompt; one that was never opened, and a colon without a number, are text.
+to the end of the prompt; one that was never opened, and a colon without a number, are text. Weights stay within 100.
 """
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import chain, groupby
 
-_SIGNS = re.compile(r"\\[()\[\]\\]|\(|\)|\[|\]|:\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*\)|[^\\()\[\]:]+|[\\:]")
+_SIGNS = re.compile(r"\\[()\[\]\\]|\(|\)|\[|\]|:\s*+[+-]?(?:\d++(?:\.\d*+)?|\.\d++)\s*+\)|[^\\()\[\]:]+|[\\:]")
 _MORE = 1.1
+_DEEPEST = 32  # brackets inside brackets; deeper ones are text
+_MOST = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def parts(prompt: str) -> tuple[Part, ...]:
     levels = [_Open("")]
     for sign in _SIGNS.finditer(prompt):
         text, start = sign.group(), sign.start()
-        if text in ("(", "["):
+        if text in ("(", "[") and len(levels) <= _DEEPEST:
             levels.append(_Open(text))
         elif text.endswith(")") and text[0] in ":)" and levels[-1].bracket == "(":
             _close(levels, float(text[1:-1]) if text[0] == ":" else _MORE)
@@ -53,15 +56,18 @@ def parts(prompt: str) -> tuple[Part, ...]:
 
 def _close(levels: list[_Open], factor: float) -> None:
     inner = levels.pop().parts
-    levels[-1].parts.extend(replace(part, weight=part.weight * factor) for part in _joined(inner) if part.text)
+    levels[-1].parts.extend(_weighed(part, factor) for part in _joined(inner) if part.text)
+
+
+def _weighed(part: Part, factor: float) -> Part:
+    return replace(part, weight=max(-_MOST, min(part.weight * factor, _MOST)))
 
 
 def _joined(pieces: list[Part]) -> tuple[Part, ...]:
     """Join neighbours that are plain text on one level, so that words are not torn apart."""
     joined: list[Part] = []
-    for part in pieces:
-        if joined and part.weight == joined[-1].weight == 1.0:
-            last = joined.pop()
-            part = Part(last.text + part.text, 1.0, last.places + part.places)
-        joined.append(part)
+    for plain, neighbours in groupby(pieces, key=lambda part: part.weight == 1.0):
+        run = list(neighbours)
+        places = chain.from_iterable(part.places for part in run)
+        joined += [Part("".join(part.text for part in run), 1.0, tuple(places))] if plain else run
     return tuple(joined) or (Part("", 1.0, ()),)

@@ -43,6 +43,10 @@ class Family(ABC):
     ) -> Mapping[str, Tensor] | None:
         """Give what the denoiser wants besides the sequence: `size` is the picture's height and width."""
 
+    def space_of(self, channels: int, factor: int) -> str:
+        """Name the latent space of an autoencoder: the family's own, or one that only its like can read."""
+        return self.space if (channels, factor) == self.latent else f"{self.space}-{channels}x{factor}"
+
     def colours(self, space: str) -> Colours | None:
         """Give what turns a latent of this space into a small picture, if it is known."""
         return self.preview if space == self.space else None

@@ -1,5 +1,7 @@
 """The grammar of prompt weights."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +36,13 @@ def test_a_prompt_is_split_by_weight(prompt: str, expected: list[tuple[str, floa
     found = [(part.text, part.weight) for part in parts(prompt)]
     assert [text for text, _ in found] == [text for text, _ in expected]
     assert [weight for _, weight in found] == pytest.approx([weight for _, weight in expected])
+
+
+@pytest.mark.parametrize("hostile", ["(" * 100_000, "(a" * 50_000, ":" + "1" * 100_000, "(a:" + "9" * 400 + ")"])
+def test_hostile_prompts_are_read_quickly_and_weights_stay_finite(hostile: str) -> None:
+    start = time.process_time()
+    assert all(abs(part.weight) <= 100 for part in parts(hostile))
+    assert time.process_time() - start < 2
 
 
 @given(st.text(alphabet="ab ()[]\\:.15,", max_size=40))
