@@ -58,9 +58,12 @@ def program(graph: Graph, catalog: Catalog, targets: Sequence[str] = ()) -> Prog
 
 def _flat(graph: Graph, targets: Sequence[str]) -> tuple[Graph, Mapping[str, Link]]:
     """Expand the subgraphs, and find what the targets, which may be outputs of a subgraph, have become."""
-    names = {f"target_{number}": target for number, target in enumerate(targets)}
-    flat = graph.model_copy(update={"outputs": names}).flat() if targets else graph.flat()
-    return flat, {target: Link.parse(flat.outputs[name]) for name, target in names.items()}
+    if not targets:
+        return graph.flat(), {}
+    names = {f"target {number}": target for number, target in enumerate(targets)}  # no public output has a blank
+    flat = graph.model_copy(update={"outputs": {**graph.outputs, **names}}).flat()
+    asked = {target: Link.parse(flat.outputs[name]) for name, target in names.items()}
+    return flat.model_copy(update={"outputs": {name: flat.outputs[name] for name in graph.outputs}}), asked
 
 
 def _checked(flat: Graph, catalog: Catalog, targets: Sequence[Link]) -> Checked:
