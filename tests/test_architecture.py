@@ -1,4 +1,4 @@
-"""The laws of the tree: imports point down, nothing heavy loads early, no code in data, files and functions are small."""
+"""The laws of the tree: imports point down, nothing heavy loads early, no code in data, files and functions small."""
 
 import ast
 import os
@@ -153,7 +153,8 @@ FORBIDDEN_IMPORTS = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "she
 FORBIDDEN_NAMES = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN_CALLS = {
     "torch.load", "yaml.load", "yaml.unsafe_load", "yaml.full_load", "os.system", "os.popen", "builtins.eval",
-    "builtins.exec", "subprocess.getoutput", "importlib.import_module", "runpy.run_path", "tempfile.mktemp", "numpy.load", "np.load",
+    "builtins.exec", "subprocess.getoutput", "importlib.import_module", "runpy.run_path", "tempfile.mktemp",
+    "numpy.load", "np.load",
 }  # fmt: skip
 FORBIDDEN_WORDS = {"allow_pickle": True, "trust_remote_code": True, "shell": True, "weights_only": False}
 ALLOWED = {("nodes/environment.py", "importlib.import_module")}  # the libraries that nodes name in their own code

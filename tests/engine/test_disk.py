@@ -8,6 +8,7 @@ import random
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -34,6 +35,14 @@ def fast_folder(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def common_folder() -> Iterator[Path]:
+    """Give a folder that every user may enter; into those of pytest only its owner may."""
+    with tempfile.TemporaryDirectory(prefix="promptograph-test-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 @contextlib.contextmanager
@@ -411,20 +420,25 @@ def test_a_path_that_cannot_be_a_cache_folder_is_refused_with_a_mend(kind: str, 
     assert caught.value.hint == "name another folder with --cache, or run with --no-cache"
 
 
+def _of_somebody(common_folder: Path) -> tuple[Path, int]:
+    """Fill a cache folder for a user whom rights bind: nobody, where we are root."""
+    folder, user = common_folder / "cache", os.getuid() or 65534
+    _filled(folder)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, user, -1)
+    return folder, user
+
+
+def test_a_folder_with_the_rights_can_be_used(common_folder: Path) -> None:
+    folder, user = _of_somebody(common_folder)
+    assert processes.finish(processes.start("use", folder, user)) == [["used"]]
+
+
 @pytest.mark.parametrize(
     ("mode", "which"), [(0o000, "."), (0o555, "."), (0o000, "index.sqlite"), (0o444, "index.sqlite")]
 )
-def test_a_folder_without_the_rights_is_refused_with_a_mend(mode: int, which: str, tmp_path: Path) -> None:
-    folder = tmp_path / "cache"
-    folder.mkdir()
-    user = os.getuid()
-    if user == 0:  # rights do not bind root: be nobody
-        user = 65534
-        os.chown(folder, user, user)
-        for above in tmp_path.parents[:2]:
-            above.chmod(above.stat().st_mode | 0o011)
-        tmp_path.chmod(0o711)
-    assert processes.finish(processes.start("use", folder, user)) == [["used"]]
+def test_a_folder_without_the_rights_is_refused_with_a_mend(mode: int, which: str, common_folder: Path) -> None:
+    folder, user = _of_somebody(common_folder)
     if mode == 0o555:
         shutil.rmtree(folder / "values")
     (folder / which).chmod(mode)

@@ -1,5 +1,6 @@
 """Tiny nodes for the tests of `engine/`: arithmetic that writes down every call, and a tensor made of bytes."""
 
+import functools
 import random
 import time
 from collections import Counter
@@ -166,6 +167,7 @@ def bench() -> Bench:
     return Bench(tally, catalog(arithmetic(tally), values=[BYTES]))
 
 
+@functools.cache
 def chain(length: int, *, type: str = "Add", port: str = "number", start: int = 0) -> Graph:
     """Draw a chain: a number, and then as many nodes as wanted, each fed by the one before."""
     nodes: dict[str, Any] = {"n0": {"type": "Number", "params": {"value": start}}}
@@ -174,6 +176,7 @@ def chain(length: int, *, type: str = "Add", port: str = "number", start: int = 
     return document(nodes, outputs={"last": f"n{length - 1}.{port}"})
 
 
+@functools.cache
 def fan(width: int, *, start: int = 0) -> Graph:
     """Draw a fan: one number, as many nodes as wanted fed by it, and their sum."""
     nodes: dict[str, Any] = {"n0": {"type": "Number", "params": {"value": start}}}
