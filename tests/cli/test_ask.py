@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -91,6 +92,8 @@ def test_models_lists_the_embedded_model_and_a_configured_folder(shell: Shell) -
     model = shell.folder / "models/some/model"
     model.mkdir(parents=True)
     (model / "model_index.json").write_text("{}")
+    (model / "unet").mkdir()
+    (model / "unet/config.json").write_text("{}")
     (shell.folder / "models/one.safetensors").write_bytes(bytes(3_000_000))
     configured = Shell(shell.folder, {**shell.environment, "PROMPTOGRAPH_MODELS": str(shell.folder / "models")})
     assert configured.inside("models").out.splitlines() == [
@@ -137,9 +140,20 @@ def test_help_names_every_command(shell: Shell) -> None:
     assert ended.code == 0
 
 
-def test_without_a_driver_the_device_is_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_device_is_cuda_only_where_a_driver_is_there_and_not_hidden(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    monkeypatch.setattr("cli.device._DRIVERS", (tmp_path / "driver",))
+    monkeypatch.setattr("cli.device.version", lambda name: "2.15.0")
+    assert device_of("auto") == "cpu"
+    (tmp_path / "driver").touch()
+    assert device_of("auto") == "cuda"
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
     assert device_of("auto") == "cpu"
+
+
+def test_a_named_device_is_taken_and_an_unknown_one_refused() -> None:
     assert device_of("cuda:1") == "cuda:1"
     with pytest.raises(InputError, match="choose auto, cpu, cuda, mps"):
         device_of("tpu")

@@ -85,6 +85,12 @@ def test_json_gives_every_event_and_the_result_last(shell: Shell) -> None:
     assert ended.err == []
 
 
+def test_what_nodes_print_does_not_disturb_the_result(shell: Shell) -> None:
+    graph = document({"chatter": {"type": "Chatter", "params": {"a": 3}}}, {"it": "chatter.number"})
+    ended = shell.inside("run", shell.write("graph.json", graph))
+    assert (ended.out, ended.err[0]) == ("out/it.json\n", "chatter")
+
+
 def test_a_failure_blocks_only_its_descendants_and_exits_1(shell: Shell) -> None:
     nodes = {
         "first": add(1),

@@ -49,6 +49,13 @@ def add(a: int, b: int = 1) -> int:
 
 
 @node()
+def chatter(a: int) -> int:
+    """Print, as libraries do."""
+    print("chatter")
+    return a
+
+
+@node()
 def break_down(a: int) -> int:
     """Fail always."""
     raise RuntimeError(f"cannot take {a}\nand say so in two lines")
@@ -97,6 +104,6 @@ def count_up(to: int) -> list[int]:
 
 
 CATALOG: Catalog = catalog(
-    [add, break_down, refuse, wait, wait_deaf, paint, name_file, count_up],
+    [add, chatter, break_down, refuse, wait, wait_deaf, paint, name_file, count_up],
     values=[ValueType("Image", Image, _encode, _decode, lambda image: 12 * image.side**2)],
 )
