@@ -6,6 +6,7 @@ noise levels it visits). Both are made from the checkpoint's own config, so that
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -70,7 +71,9 @@ def scheduler(denoiser: Denoiser, name: SamplerName, schedule: ScheduleName, *, 
         )
     kind = _class(class_name, name)
     own_seed = {"noise_sampler_seed": seeds[0] if len(seeds) == 1 else list(seeds)} if class_name == _SDE else {}
-    return kind.from_config(config, **options, **_spacing(kind, name, schedule), **own_seed)
+    known = inspect.signature(kind.__init__).parameters  # the library complains of every other setting
+    kept = {setting: value for setting, value in config.items() if setting in known}
+    return kind.from_config(kept, **options, **_spacing(kind, name, schedule), **own_seed)
 
 
 def _class(class_name: str, name: str) -> Any:
@@ -89,8 +92,6 @@ def _class(class_name: str, name: str) -> Any:
 
 def _spacing(kind: Any, name: str, schedule: ScheduleName) -> dict[str, Json]:
     """Choose the noise levels; the checkpoint's own choice is switched off if another one is asked for."""
-    import inspect
-
     known = inspect.signature(kind.__init__).parameters
     if schedule == "auto":
         return {}

@@ -11,13 +11,16 @@ from engine.codec import canonical
 from engine.errors import InputError
 from engine.files import Files
 from engine.spec import Json
-from nodes.describe import check_plain
+from nodes.describe import check_plain, defaults
 from nodes.families import family
+from nodes.families.family import Family
 from nodes.families.header import shapes
 from nodes.families.ldm import CLIP, OPEN_CLIP, vocabulary
 from nodes.families.ldm_shapes import AUTOENCODER, DENOISER, Shapes, unet_config, vae_config
 from nodes.handles import Autoencoder, Denoiser, Handles, Precision, Prediction, TextEncoderModel, TokenizerModel
 from nodes.values import Defaults, Scaling
+
+_BY_VELOCITY = 96  # the second generation: that which predicts velocity is larger than that which predicts noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ _KINDS = (
         (("cond_stage_model.model.", "token_embedding.weight", OPEN_CLIP),),
         "v_prediction",
         0.18215,
-        96,
+        _BY_VELOCITY,
     ),
     Kind(
         "stable-diffusion",
@@ -77,51 +80,75 @@ def describe(
     """Make the handles; only the header of the file is read."""
     header = shapes(file)
     kind = _kind(file, header)
-    known = family(kind.family)
     unet, vae = _configs(file, header, kind)
-    factor = 2 ** (len(vae["block_out_channels"]) - 1)
-    predicts: Prediction = kind.prediction if prediction == "auto" else prediction
-    schedule = {**known.schedule, "prediction_type": predicts}
-    side = 64 if kind.size == 96 and predicts == "epsilon" else kind.size
-    digest, words = files.digest(file), files.digest(vocabulary())
-    space = known.space_of(vae["latent_channels"], factor)
     check_plain(unet["in_channels"], vae["latent_channels"])
-    handles = Handles(
-        TokenizerModel(known.name, "ldm", tuple(((tokenizer, words),) for _, _, tokenizer in kind.encoders)),
-        TextEncoderModel(
-            known.name,
-            "ldm",
-            tuple(((prefix, digest),) for prefix, _, _ in kind.encoders),
-            precision,
-            zero_empty=known.zero_empty,
-        ),
-        Denoiser(
-            family=known.name,
+    single = _Single(
+        kind=kind,
+        known=family(kind.family),
+        digest=files.digest(file),
+        words=files.digest(vocabulary()),
+        channels=vae["latent_channels"],
+        factor=2 ** (len(vae["block_out_channels"]) - 1),
+        predicts=kind.prediction if prediction == "auto" else prediction,
+        precision=precision,
+    )
+    handles = Handles(single.tokenizer(), single.text_encoder(), single.denoiser(), single.autoencoder())
+    return handles, defaults(single.known, handles.denoiser, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Single:
+    """A single file as its handles see it."""
+
+    kind: Kind
+    known: Family
+    digest: str
+    words: str
+    channels: int
+    factor: int
+    predicts: Prediction
+    precision: Precision
+
+    @property
+    def space(self) -> str:
+        return self.known.space_of(self.channels, self.factor)
+
+    def tokenizer(self) -> TokenizerModel:
+        parts = tuple(((tokenizer, self.words),) for _, _, tokenizer in self.kind.encoders)
+        return TokenizerModel(self.known.name, "ldm", parts)
+
+    def text_encoder(self) -> TextEncoderModel:
+        parts = tuple(((prefix, self.digest),) for prefix, _, _ in self.kind.encoders)
+        return TextEncoderModel(self.known.name, "ldm", parts, self.precision, zero_empty=self.known.zero_empty)
+
+    def denoiser(self) -> Denoiser:
+        base = self.kind.size == _BY_VELOCITY and self.predicts == "epsilon"
+        side = 64 if base else self.kind.size
+        return Denoiser(
+            family=self.known.name,
             layout="ldm",
-            part=((DENOISER, digest),),
-            prediction=predicts,
-            schedule=canonical(schedule).decode(),
-            space=space,
-            channels=vae["latent_channels"],
-            factor=factor,
+            part=((DENOISER, self.digest),),
+            prediction=self.predicts,
+            schedule=canonical({**self.known.schedule, "prediction_type": self.predicts}).decode(),
+            space=self.space,
+            channels=self.channels,
+            factor=self.factor,
             size=(side, side),
-            precision=precision,
-        ),
-        Autoencoder(
-            family=known.name,
+            precision=self.precision,
+        )
+
+    def autoencoder(self) -> Autoencoder:
+        return Autoencoder(
+            family=self.known.name,
             layout="ldm",
             kind="kl",
-            part=((AUTOENCODER, digest),),
-            space=space,
-            channels=vae["latent_channels"],
-            factor=factor,
-            scaling=Scaling(kind.scaling),
-            precision="float32" if precision in ("auto", "float16") else precision,
-        ),
-    )
-    return handles, Defaults(
-        known.defaults.steps, known.defaults.scale, known.defaults.rescale, side * factor, side * factor
-    )
+            part=((AUTOENCODER, self.digest),),
+            space=self.space,
+            channels=self.channels,
+            factor=self.factor,
+            scaling=Scaling(self.kind.scaling),
+            precision="float32" if self.precision in ("auto", "float16") else self.precision,
+        )
 
 
 def _kind(file: Path, header: Shapes) -> Kind:

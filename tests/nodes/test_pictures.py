@@ -153,6 +153,11 @@ def test_pictures_become_png_files_of_the_same_pixels() -> None:
         assert torch.equal(read.reshape(5, 7, 3).permute(2, 0, 1).float() / 255, picture)
 
 
+def test_values_between_two_levels_are_rounded_to_the_nearer() -> None:
+    (file,) = views.files(stored(Image(torch.full((1, 3, 1, 1), 10.6 / 255))))
+    assert PIL.Image.open(BytesIO(file.data)).getpixel((0, 0)) == (11, 11, 11)
+
+
 def test_other_values_become_the_files_that_people_open(sd: Loaded) -> None:
     def only(value: object) -> tuple[str, bytes]:
         (file,) = views.files(stored(value))
