@@ -25,7 +25,7 @@ from nodes.widgets import Fraction, Seed, Steps, Strength
 
 if TYPE_CHECKING:
     from jaxtyping import Float
-    from torch import Tensor
+    from torch import Tensor, device
 
 
 @node("Sampler", lane="gpu", libs=("torch", "diffusers"))
@@ -57,8 +57,7 @@ def sample(
     with torch.inference_mode():
         start = repeated(latent, len(seeds) or latent.tensor.shape[0])
         rule = scheduler(denoiser, sampler, schedule, seeds=seeds or (seed,))
-        rule.set_timesteps(steps, device=net.device)
-        timesteps = _taken(rule, steps, 1.0 if latent.blank else strength)
+        timesteps = _taken(rule, sampler, steps, 1.0 if latent.blank else strength, net.device)
         if len(timesteps) == 0:
             return latent
         batch, _, height, width = start.tensor.shape
@@ -125,8 +124,12 @@ class Walk:
         return {name: value for name, value in offered.items() if name in takes}
 
 
-def _taken(rule: Any, steps: int, strength: float) -> Tensor:
+def _taken(rule: Any, name: str, steps: int, strength: float, where: device) -> Tensor:
     """Give the noise levels that are visited: the last share of them."""
+    try:
+        rule.set_timesteps(steps, device=where)
+    except ValueError as error:
+        raise InputError(f"the sampler {name} cannot do with {steps} steps", hint="take more steps") from error
     skipped = (steps - min(int(steps * strength), steps)) * rule.order
     if hasattr(rule, "set_begin_index"):
         rule.set_begin_index(skipped)

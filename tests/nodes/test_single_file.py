@@ -55,6 +55,19 @@ def predicts_the_same(ours: Any, theirs: Any, **extras: Any) -> bool:
     return torch.equal(mine, other)
 
 
+def reads_the_same(ours: Any, theirs: Any) -> bool:
+    ids = torch.tensor([[WORDS - 2, 320, 736, WORDS - 1, *[0] * 73]])
+    with torch.inference_mode():
+        mine, other = (each(ids, output_hidden_states=True) for each in (ours, theirs))
+    return all(map(torch.equal, mine.hidden_states, other.hidden_states)) and torch.equal(mine[1], other[1])
+
+
+def decodes_the_same(ours: Any, theirs: Any) -> bool:
+    z = torch.randn(1, 4, 4, 4)
+    with torch.inference_mode():
+        return torch.equal(ours.decode(z).sample, theirs.decode(z).sample)
+
+
 def test_stable_diffusion_1_opens(root: Path, run: Run, net: Any, vae: Any) -> None:
     words = encoder(2)
     original_keys.save(
@@ -67,6 +80,8 @@ def test_stable_diffusion_1_opens(root: Path, run: Run, net: Any, vae: Any) -> N
     assert same(encoders[0], words)
     assert same(unet, net)
     assert same(autoencoder, vae)
+    assert decodes_the_same(autoencoder, vae)
+    assert reads_the_same(encoders[0], words)
     assert predicts_the_same(unet, net)
     assert model.denoiser.prediction == "epsilon"
 
@@ -82,7 +97,9 @@ def test_stable_diffusion_2_opens_without_its_last_text_layer(root: Path, run: R
     )
     model, encoders, unet, _ = opened(run, "two.safetensors")
     assert same(encoders[0], words)
+    assert reads_the_same(encoders[0], words)
     assert predicts_the_same(unet, linear_net)
+    assert text.tokenize(model.tokenizer, "a", 1, run=run).tokens.sets[0].ids[0][-1] == 0  # OpenCLIP pads with "!"
     assert model.denoiser.prediction == "v_prediction"
     assert load.checkpoint("two.safetensors", prediction="epsilon", run=run).denoiser.prediction == "epsilon"
 
@@ -111,6 +128,8 @@ def test_stable_diffusion_xl_opens(root: Path, run: Run, vae: Any) -> None:
     _, encoders, unet, _ = opened(run, "xl.safetensors")
     assert same(encoders[0], first)
     assert same(encoders[1], second)
+    assert reads_the_same(encoders[0], first)
+    assert reads_the_same(encoders[1], second)
     extras = {"text_embeds": torch.randn(1, 16), "time_ids": torch.tensor([[16.0, 16, 0, 0, 16, 16]])}
     assert predicts_the_same(unet, net, added_cond_kwargs=extras)
 

@@ -195,10 +195,40 @@ def test_image_to_image_equals_the_pipeline(
     assert torch.equal(ours, theirs)
 
 
+def test_too_few_steps_for_a_sampler_are_refused(sd: Loaded, run: Run, guide: Guide) -> None:
+    with pytest.raises(InputError, match="plms cannot do with 2 steps; take more steps"):
+        draw(sd, run, guide(sd, PROMPT, None), sampler="plms", steps=2)
+
+
 def test_a_sampler_that_cannot_start_from_a_picture_is_refused(sd: Loaded, run: Run, guide: Guide) -> None:
     start = vae.vae_encode(Image(torch.zeros(1, 3, 16, 16)), sd.autoencoder, run=run).latent
     with pytest.raises(InputError, match="cannot start from a picture"):
         draw(sd, run, guide(sd, PROMPT, None), start=start, sampler="ipndm", strength=0.5)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", samplers(*SAMPLERS))
+@pytest.mark.parametrize("steps", [1, 2, 7, 20])
+@pytest.mark.parametrize("seeds", [(3,), (5, 6)])
+def test_everything_at_once_equals_the_pipeline(
+    name: str, steps: int, seeds: tuple[int, ...], sd: Loaded, run: Run, guide: Guide, pipeline: Callable[..., Any]
+) -> None:
+    if name == "plms" and steps < 4:
+        pytest.skip("the library's own cannot do with so few steps")
+    kind, options = SAMPLERS[name]
+    own = {"noise_sampler_seed": seeds[0] if len(seeds) == 1 else list(seeds)} if name == "dpmpp_sde" else {}
+    theirs = pipeline(scheduler=kind, **{**options, **own})(
+        PROMPT,
+        negative_prompt=NEGATIVE,
+        num_inference_steps=steps,
+        guidance_scale=4.0,
+        guidance_rescale=0.6,
+        num_images_per_prompt=len(seeds),
+        generator=[generator(seed) for seed in seeds],
+        output_type="pt",
+    ).images
+    ours = draw(sd, run, guide(sd, PROMPT, NEGATIVE, 4.0, rescale=0.6), sampler=name, steps=steps, seeds=seeds)
+    assert torch.equal(ours, theirs) or bool(theirs.isnan().any() and ours.isnan().any())
 
 
 @pytest.mark.parametrize("name", ["ddim", "euler_ancestral", "dpmpp_2m"])
