@@ -5,7 +5,9 @@ A handle names files by digest, never by path, so that it means the same on ever
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from nodes.values import Scaling
@@ -32,7 +34,7 @@ class TokenizerModel:
         return _family(self.family).open_tokenizers(self, files)
 
     def footprint(self, files: Files) -> int:
-        return sum(_size(part, files) for part in self.parts)
+        return sum(files.find(digest).stat().st_size for part in self.parts for _, digest in part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class TextEncoderModel:
         return _family(self.family).open_text_encoders(self, files, device)
 
     def footprint(self, files: Files) -> int:
-        return sum(_size(part, files) for part in self.parts)
+        return _weight(self.parts, self.layout, self.precision, files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Denoiser:
         return _family(self.family).open_denoiser(self, files, device)
 
     def footprint(self, files: Files) -> int:
-        return _size(self.part, files)
+        return _weight((self.part,), self.layout, self.precision, files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Autoencoder:
         return _family(self.family).open_autoencoder(self, files, device)
 
     def footprint(self, files: Files) -> int:
-        return _size(self.part, files)
+        return _weight((self.part,), self.layout, self.precision, files)
 
 
 class Handles(NamedTuple):
@@ -117,5 +119,13 @@ def _family(name: str) -> Any:
     return family(name)
 
 
-def _size(part: Named, files: Files) -> int:
-    return sum(files.find(digest).stat().st_size for _, digest in part) * 2  # half precision opens as float32 on a CPU
+def _weight(parts: Iterable[Named], layout: Layout, precision: Precision, files: Files) -> int:
+    """Count the bytes of the weights of some parts, as they lie in memory."""
+    from nodes.families.header import shapes
+
+    count = 0
+    for name, digest in (entry for part in parts for entry in part):
+        if layout == "ldm" or name.endswith(".safetensors"):
+            below = name if layout == "ldm" else ""
+            count += sum(prod(shape) for key, shape in shapes(files.find(digest)).items() if key.startswith(below))
+    return count * (4 if precision in ("auto", "float32") else 2)

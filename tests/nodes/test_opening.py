@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
@@ -13,6 +14,7 @@ from engine.residency import Residency
 from engine.run import Run
 from nodes import load
 from nodes.load import Loaded
+from tests.nodes import original_keys, tiny
 
 
 def weights(opened: Any) -> list[torch.Tensor]:
@@ -60,3 +62,21 @@ def test_old_names_in_the_attention_of_an_autoencoder_load(sd_folder: Path, sd: 
     save_file(old, path, {"format": "pt"})
     opened, reference = (run.load(load.checkpoint(name, run=run).autoencoder) for name in (folder.name, sd_folder.name))
     assert all(map(torch.equal, weights(opened), weights(reference)))
+
+
+@pytest.mark.parametrize("name", ["tiny-sd", "single.safetensors"])
+def test_the_footprint_is_what_a_model_takes(name: str, sd: Loaded, root: Path, files: Files, run: Run) -> None:
+    net = tiny.unet(norm_num_groups=32, cross_attention_dim=64)
+    original_keys.save(
+        root / "single.safetensors",
+        original_keys.unet(net),
+        original_keys.vae(tiny.vae(block_out_channels=(32, 64), norm_num_groups=32)),
+        original_keys.clip(
+            tiny.text_encoder(49408, width=64, heads=1, layers=1, length=77), "cond_stage_model.transformer."
+        ),
+    )
+    model = load.checkpoint(name, run=run)
+    for handle in (model.text_encoder, model.denoiser, model.autoencoder):
+        taken = sum(tensor.numel() * 4 for tensor in weights(run.load(handle)) if tensor.is_floating_point())
+        assert handle.footprint(files) == taken
+    assert model.tokenizer.footprint(files) > 0
