@@ -43,11 +43,9 @@ def open_index(path: Path) -> sqlite3.Connection:
 
 
 def _move_aside(path: Path) -> None:
-    """Take an index out of use, its log first: a log is applied to whatever index it lies beside."""
-    aside = path.with_name(f"index.damaged-{time.time_ns()}.sqlite")
-    for suffix in ("-wal", "-shm", ""):
-        with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + suffix).replace(aside.with_name(aside.name + suffix))
+    """Take an index out of use; SQLite deletes a log that it finds beside no index."""
+    with contextlib.suppress(FileNotFoundError):  # another process has done so
+        path.replace(path.with_name(f"index.damaged-{time.time_ns()}.sqlite"))
 
 
 def _prepare(index: sqlite3.Connection) -> None:
