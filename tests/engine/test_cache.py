@@ -40,9 +40,9 @@ def test_a_value_larger_than_the_whole_budget_is_not_kept_and_drives_nothing_out
 def test_what_is_cheap_and_large_leaves_before_what_is_dear_and_small() -> None:
     tier = MemoryTier(100)
     tier.put("dear and small", 1, size=10, seconds=10)
-    tier.put("cheap and large", 2, size=80, seconds=0.1)
+    tier.put("small worth: cheap and large", 2, size=80, seconds=0.1)
     tier.put("dear and large", 3, size=80, seconds=10)
-    assert [name for name in ("dear and small", "cheap and large", "dear and large") if name in tier] == [
+    assert [name for name in ("dear and small", "small worth: cheap and large", "dear and large") if name in tier] == [
         "dear and small",
         "dear and large",
     ]

@@ -123,10 +123,11 @@ def test_what_a_node_that_did_not_listen_made_in_the_end_is_kept() -> None:
 
 def test_nothing_is_told_after_the_run_has_finished() -> None:
     watch = Watch()
-    nodes = {f"p{at}": {"type": "Patient", "params": {"steps": 50 + at}} for at in range(8)}
+    nodes = {f"p{at}": {"type": "Patient", "params": {"steps": 50 + at}} for at in range(6)}
+    nodes |= {f"s{at}": {"type": "Slow", "params": {"a": at, "seconds": 0.3}} for at in range(2)}
     bench().engine().run(document(nodes), on_event=watch, cancel=watch.cancel)
     told = len(watch.events)
-    time.sleep(0.8)
+    time.sleep(0.3)
     assert (len(watch.events), watch.events[-1].type) == (told, "run_finished")
 
 

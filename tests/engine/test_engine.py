@@ -299,6 +299,22 @@ def test_equal_nodes_that_are_quick_are_computed_once_however_the_threads_race()
     assert tools.tally.counts == {"Number": 2_000}
 
 
+class Hesitant(Cache):
+    """A cache that answers late, so that others act between the question and what follows from the answer."""
+
+    def action(self, key: str) -> Any:
+        answer = super().action(key)
+        time.sleep(0.03)
+        return answer
+
+
+def test_an_action_that_another_recorded_between_looking_and_claiming_is_not_computed_again() -> None:
+    tools = bench()
+    nodes = {f"s{at}": {"type": "Slow", "params": {"seconds": 0.01}} for at in range(5)}
+    assert tools.engine(cache=Hesitant()).run(document(nodes)).status == "done"
+    assert tools.tally.counts == {"Slow": 1}
+
+
 def test_equal_actions_of_runs_in_several_threads_are_computed_once() -> None:
     tools = bench()
     engine = tools.engine()

@@ -120,6 +120,13 @@ def test_two_failures_are_both_told_and_a_node_below_both_is_blocked_once() -> N
     assert [event.type for event in state_events(events)].count("node_blocked") == 1
 
 
+def test_a_node_that_uses_a_failed_one_twice_is_blocked_once() -> None:
+    nodes = {"f": {"type": "Fail"}, "a": {"type": "Add", "inputs": {"a": "f.number", "b": "f.number"}}}
+    events: list[Event] = []
+    bench().engine().run(document(nodes), on_event=events.append)
+    assert [event.type for event in state_events(events)].count("node_blocked") == 1
+
+
 def test_a_diamond_below_a_failure_is_blocked_once_and_names_who_blocks_it() -> None:
     nodes: dict[str, Any] = {"f": {"type": "Fail"}, "n": {"type": "Number"}}
     for at in range(50):
