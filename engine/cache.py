@@ -16,7 +16,7 @@ from typing import Any, Literal
 from engine.action import Action
 from engine.codec import Codecs, Stored
 from engine.digest import Digest, digest_of
-from engine.disk import DiskTier
+from engine.disk import WORTH_KEEPING, DiskTier
 from engine.errors import InputError, Missing
 from engine.files import Fingerprint
 from engine.memory import MemoryTier
@@ -71,14 +71,14 @@ class Cache:
         times = [action.seconds for action in self.latest(node_type)]
         return statistics.median(times) if times else None
 
-    def put(self, value: Any, codecs: Codecs, *, seconds: float) -> tuple[Digest, Json]:
-        """Keep a value that took so long to make; give its digest and summary."""
+    def put(self, value: Any, codecs: Codecs, *, seconds: float, keep: bool = False) -> tuple[Digest, Json]:
+        """Keep a value that took so long to make; give its digest and summary. `keep` puts it on disk in any case."""
         stored = codecs.encode(value)
         digest = digest_of(stored)
         summary = summarize(stored)
         self.memory.put(digest, value, size=codecs.size(value), seconds=seconds)
         if self.disk is not None:
-            self.disk.put(digest, stored, seconds=seconds, summary=summary)
+            self.disk.put(digest, stored, seconds=WORTH_KEEPING if keep else seconds, summary=summary)
         return digest, summary
 
     def value(self, digest: Digest, codecs: Codecs) -> Any:

@@ -67,6 +67,7 @@ class Order:
     parts: str
     refs: Mapping[str, Ref]
     held: Mapping[Digest, Any]
+    asked: frozenset[str]  # the ports that the run hands out: they are kept, however quickly they were made
     cancel: Cancel
     checkpoint_every: int
     on_start: Callable[[], None]
@@ -186,7 +187,8 @@ def _keep(shop: Workshop, order: Order, answer: Any, seconds: float, peak: int |
 
     def put(port: Output, given: Any) -> tuple[Digest, Json]:
         value = _as_promised(shop.catalog.codecs, port, given)
-        digest, summary = shop.cache.put(value, shop.catalog.codecs, seconds=seconds)
+        keep = port.name in order.asked
+        digest, summary = shop.cache.put(value, shop.catalog.codecs, seconds=seconds, keep=keep)
         values[digest] = value
         return digest, summary
 

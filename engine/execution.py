@@ -220,6 +220,7 @@ class Execution:
             parts=cell.parts,
             refs=cell.refs,
             held=self._in_hand(cell),
+            asked=self._asked.get(cell.node.id, frozenset()),
             cancel=self._cancel,
             checkpoint_every=self._checkpoint_every,
             on_start=lambda: self._news.put(lambda: self._report.started(cell)),
