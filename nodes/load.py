@@ -35,13 +35,13 @@ class Sizes(NamedTuple):
     height: int
 
 
-@node("SamplingDefaults")
+@node("SamplingDefaults", category="model")
 def sampling_defaults(defaults: Defaults) -> Sizes:
     """Take apart how a model is meant to be used, to wire its steps, scale and size."""
     return Sizes(defaults.steps, defaults.scale, defaults.rescale, defaults.width, defaults.height)
 
 
-@node("Checkpoint", lane="io", reads=_files_of)
+@node("Checkpoint", category="model", lane="io", reads=_files_of)
 def checkpoint(
     source: ModelName = EMBEDDED,
     precision: Precision = "auto",

@@ -17,7 +17,7 @@ class Encoded(NamedTuple):
     gaussian: Gaussian | None
 
 
-@node("VAEEncode", title="VAE encode", lane="gpu", libs=("torch", "diffusers"))
+@node("VAEEncode", title="VAE encode", category="autoencoder", lane="gpu", libs=("torch", "diffusers"))
 def vae_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
     """Bring a picture into a model's latent space: what the encoder believes, as a mean and a spread.
 
@@ -36,7 +36,7 @@ def vae_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
         return Encoded(mean_of(gaussian), gaussian)
 
 
-@node("VAEDecode", title="VAE decode", lane="gpu", libs=("torch", "diffusers"))
+@node("VAEDecode", title="VAE decode", category="autoencoder", lane="gpu", libs=("torch", "diffusers"))
 def vae_decode(latent: Latent, autoencoder: Autoencoder, *, run: Run) -> Image:
     """Turn a latent into a picture; a VQGAN's as it is, not moved to the codebook."""
     import torch

@@ -17,7 +17,7 @@ class Encoded(NamedTuple):
     codes: Codes
 
 
-@node("VQGANEncoder", title="VQGAN encoder", lane="gpu", libs=("torch", "diffusers"))
+@node("VQGANEncoder", title="VQGAN encoder", category="autoencoder", lane="gpu", libs=("torch", "diffusers"))
 def vqgan_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
     """Bring a picture into a VQGAN's latent space: as it is, and as the nearest entries of the codebook."""
     import torch
@@ -33,7 +33,7 @@ def vqgan_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded
         return Encoded(latent, Codes(codes.cpu(), autoencoder.space))
 
 
-@node("VQGANDecoder", title="VQGAN decoder", lane="gpu", libs=("torch", "diffusers"))
+@node("VQGANDecoder", title="VQGAN decoder", category="autoencoder", lane="gpu", libs=("torch", "diffusers"))
 def vqgan_decode(latent: Latent, autoencoder: Autoencoder, quantize: bool = True, *, run: Run) -> Image:
     """Turn a latent into a picture; `quantize` moves each cell to the nearest entry of the codebook first."""
     import torch
@@ -46,7 +46,7 @@ def vqgan_decode(latent: Latent, autoencoder: Autoencoder, quantize: bool = True
         return as_image(net.decode(z, force_not_quantize=not quantize, return_dict=False)[0])
 
 
-@node("VQGANLookup", title="VQGAN codebook", lane="gpu", libs=("torch", "diffusers"))
+@node("VQGANLookup", title="VQGAN codebook", category="autoencoder", lane="gpu", libs=("torch", "diffusers"))
 def vqgan_lookup(codes: Codes, autoencoder: Autoencoder, *, run: Run) -> Latent:
     """Look codes up in a VQGAN's codebook."""
     import torch
