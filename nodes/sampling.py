@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from torch import Tensor, device
 
 
-@node("Sampler", lane="gpu", libs=("torch", "diffusers"))
+@node("Sampler", lane="gpu", libs=("torch", "diffusers", "scipy", "torchsde"))
 def sample(
     denoiser: Denoiser,
     guidance: Guidance,
