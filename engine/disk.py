@@ -224,6 +224,7 @@ class DiskTier:
         with told(self.folder), self._evicting() as mine, self._lock:
             if not mine:
                 return 0
+            self._forget_nameless()
             self._total = before = self._sum()
             pinned = self._pins()
             doomed: list[Digest] = []
@@ -240,6 +241,8 @@ class DiskTier:
         """Read every value, remove the damaged ones, and give their digests."""
         self.flush()
         damaged = []
+        with self._lock, told(self.folder):
+            self._forget_nameless()
         for (digest,) in self._index.execute("SELECT digest FROM value").fetchall():
             try:
                 self.get(digest)
@@ -262,6 +265,7 @@ class DiskTier:
         """Forget everything but the digests of files."""
         self.flush()
         with self._lock, told(self.folder):
+            self._forget_nameless()
             self._drop([digest for (digest,) in self._index.execute("SELECT digest FROM value").fetchall()])
             with self._index:
                 self._index.execute("DELETE FROM action")
@@ -304,6 +308,14 @@ class DiskTier:
                 self._rows.pop(digest, None)
             with self._index:
                 self._index.executemany("DELETE FROM value WHERE digest = ?", [(digest,) for digest in digests])
+
+    def _forget_nameless(self) -> None:
+        """Remove rows so damaged that they name no value, before a name becomes a path."""
+        with self._index:
+            self._index.execute(
+                "DELETE FROM value WHERE typeof(digest) != 'text' OR length(digest) != 64"
+                " OR digest GLOB '*[^0-9a-f]*' OR typeof(size) != 'integer'"
+            )
 
     def _unpin(self) -> None:
         self._touched.clear()

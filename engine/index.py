@@ -33,7 +33,7 @@ def open_index(path: Path) -> sqlite3.Connection:
     index = sqlite3.connect(path, timeout=20, check_same_thread=False)
     try:
         _prepare(index)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter where the error's own text is damaged
         index.close()
         if isinstance(error, sqlite3.OperationalError):
             raise
@@ -88,7 +88,7 @@ def told(folder: Path) -> Iterator[None]:
     """Say what is wrong with the folder in words that help."""
     try:
         yield
-    except (OSError, sqlite3.DatabaseError) as error:
+    except (OSError, sqlite3.DatabaseError, UnicodeDecodeError) as error:
         full = getattr(error, "errno", None) == 28 or "full" in str(error)
         reason = "the disk is full" if full else str(error)
         raise CacheError(f"cannot use the cache folder {folder}: {reason}", hint=_mend(full)) from error
