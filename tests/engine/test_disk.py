@@ -397,6 +397,21 @@ def test_an_index_with_any_one_bit_flipped_gives_right_answers_or_none(fast_fold
     _damage_index(fast_folder, _bits_that_say_something(fast_folder / "bits"))
 
 
+def test_a_name_in_a_damaged_index_never_leads_out_of_the_folder(cache_folder: Path) -> None:
+    _filled(cache_folder)
+    (cache_folder.parent / "outside.safetensors").write_text("mine")
+    with contextlib.closing(sqlite3.connect(cache_folder / "index.sqlite")) as index, index:
+        names = [*(f"../{up}../outside" for up in ("", "../", "../../")), None, b"\xff", "0" * 63, "g" * 64, "/" * 64]
+        index.executemany("INSERT INTO value VALUES (?, NULL, 1, 1, 1, NULL)", [(name,) for name in names])
+        index.execute("INSERT INTO value VALUES (?, NULL, 'large', 1, 1, NULL)", ("0" * 64,))
+    with opened(cache_folder) as disk:
+        assert disk.verify() == []
+        disk.evict(down_to=0)
+        assert disk.usage().values == 0
+        disk.clear()
+    assert (cache_folder.parent / "outside.safetensors").read_text() == "mine"
+
+
 def test_a_folder_of_another_format_is_refused_with_a_mend(cache_folder: Path) -> None:
     _filled(cache_folder)
     with contextlib.closing(sqlite3.connect(cache_folder / "index.sqlite")) as index:
