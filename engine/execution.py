@@ -5,25 +5,25 @@ demanded backward from what was asked for.
 
 Guarantees
 1. Equal actions in flight are computed once.
-2. A value that has left the cache is made again; if it comes out different, its descendants are keyed anew.
-3. After a cancellation is reported no further event is sent.
+2. After a cancellation is reported no further event is sent.
 """
 
 import time
 from collections.abc import Callable, Iterable, Mapping
 from queue import Empty, SimpleQueue
-from typing import Any, assert_never
+from typing import assert_never
 
 from engine import events
 from engine.action import Action, Ref
 from engine.call import Failure, Lacking, Made, Order, Outcome, Stopped, Unusable, Workshop, call, failure_of
-from engine.cell import Cell, NodeState, State
+from engine.cell import Cell, State
 from engine.codec import Stored
 from engine.digest import Digest
 from engine.errors import CacheError, InputError, Missing
 from engine.flow import Flow
 from engine.inflight import Inflight
 from engine.lanes import Lanes
+from engine.makers import Makers
 from engine.outputs import NotMade, Outputs
 from engine.program import Program
 from engine.report import Report, outputs_in
@@ -59,8 +59,7 @@ class Execution:
         self._flow = Flow(program, shop, report)
         self._asked = program.asked()
         self._held: dict[Digest, Stored] = {}  # what was asked for, safe from eviction
-        self._producers: dict[Digest, Cell] = {}
-        self._unsteady: dict[Digest, Any] = {}  # values that came out different when they were made again
+        self._makers = Makers(self._flow, self._call)
         self._news: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._running = 0
         self._borrowed = 0  # cells that wait for another cell or run to finish the same action
@@ -144,13 +143,13 @@ class Execution:
             self._call(cell)
             return
         function = cell.node.step.function
-        cell.held = self._in_hand(cell)
+        cell.held = self._makers.in_hand(cell)
         try:
             if function.lazy and not self._flow.lazy_inputs_are_there(cell):
                 return
             self._flow.inputs.key(cell)
         except Missing as missing:
-            self._make_again(cell, [missing.digest])
+            self._makers.make_again(cell, [missing.digest])
             return
         except CacheError:
             raise
@@ -193,8 +192,7 @@ class Execution:
             self._flow.make_ready(cell)
 
     def _complete(self, cell: Cell, outputs: Mapping[str, Ref], *, tier: str | None, made: Made | None = None) -> None:
-        for digest in outputs_in(outputs):
-            self._producers[digest] = cell
+        self._makers.remember(cell, outputs_in(outputs))
         self._flow.complete(cell, outputs, tier=tier, made=made)
 
     def _still_there(self, cell: Cell, action: Action) -> bool:
@@ -219,7 +217,7 @@ class Execution:
             key=cell.key,
             parts=cell.parts,
             refs=cell.refs,
-            held=self._in_hand(cell),
+            held=self._makers.in_hand(cell),
             asked=self._asked.get(cell.node.id, frozenset()),
             cancel=self._cancel,
             checkpoint_every=self._checkpoint_every,
@@ -260,7 +258,7 @@ class Execution:
                 self._made(cell, outcome)
             case Lacking(missing, held):
                 cell.held = held
-                self._make_again(cell, missing)
+                self._makers.make_again(cell, missing)
             case Failure():
                 self._failed(cell, outcome)
             case Stopped():
@@ -275,13 +273,10 @@ class Execution:
         cell.seconds = made.action.seconds
         for digest in self._asked_digests(cell, made.action.outputs):
             self._held[digest] = self._shop.catalog.codecs.encode(made.values[digest])
-        if not cell.outputs:
-            self._complete(cell, made.action.outputs, tier=None, made=made)
-        elif dict(cell.outputs) == dict(made.action.outputs):
-            cell.state = State.DONE
-            self._serve(cell, made)
+        if cell.outputs:
+            self._makers.made_again(cell, made)
         else:
-            self._key_anew(cell, made)
+            self._complete(cell, made.action.outputs, tier=None, made=made)
 
     def _failed(self, cell: Cell, failure: Failure) -> None:
         waiters, cell.waiters = cell.waiters, ()
@@ -291,63 +286,6 @@ class Execution:
             self._flow.fail_again(cell, failure)
         else:
             self._flow.fail(cell, failure)
-
-    # Values that were lost
-
-    def _make_again(self, cell: Cell, missing: Iterable[Digest]) -> None:
-        """Have the makers of lost values run again, and the cell after them."""
-        cell.state = State.WAITING
-        makers = {id(maker): maker for maker in (self._producers[digest] for digest in missing)}
-        cell.waiting = len(makers)
-        for maker in makers.values():
-            maker.waiters += (cell,)
-            if maker.state is State.DONE:
-                self._call(maker)
-
-    def _serve(self, cell: Cell, made: Made) -> None:
-        """Hand values that were made again to the cells that wait for them."""
-        waiters, cell.waiters = cell.waiters, ()
-        for waiter in waiters:
-            waiter.held = {**waiter.held, **made.values}
-            waiter.waiting -= 1
-            if waiter.waiting == 0 and not waiter.dropped:
-                self._flow.make_ready(waiter)
-
-    def _in_hand(self, cell: Cell) -> Mapping[Digest, Any]:
-        return {**self._unsteady, **cell.held} if self._unsteady else cell.held
-
-    def _key_anew(self, cell: Cell, made: Made) -> None:
-        """A value came out different: forget what was derived from the old one, and do not lose the new one."""
-        self._unsteady.update(made.values)
-        outputs = cell.outputs = made.action.outputs
-        cell.state = State.DONE
-        cell.waiters = ()
-        cell.node.outputs = cell.node.gather()
-        for digest in outputs_in(outputs):
-            self._producers[digest] = cell
-        self._flow.reset(self._descendants(cell.node))
-
-    def _descendants(self, node: NodeState) -> list[NodeState]:
-        callers = self._callers()
-        found: set[str] = set()
-        stack = [node]
-        while stack:
-            current = stack.pop()
-            children = [dependent.node for dependent in current.dependents]
-            for child in (*children, *callers.get(current.id, ())):
-                if child.id not in found:
-                    found.add(child.id)
-                    stack.append(child)
-        return [child for name, child in self._flow.nodes.items() if name in found]
-
-    def _callers(self) -> Mapping[str, list[NodeState]]:
-        """List by node who uses it lazily."""
-        callers: dict[str, list[NodeState]] = {}
-        for node in self._flow.nodes.values():
-            for port in {port for cell in node.cells or () for port in cell.wanted or ()}:
-                for link in node.step.wires[port].links:
-                    callers.setdefault(link.node, []).append(node)
-        return callers
 
     def _prefetch_after(self, cell: Cell) -> None:
         """Load the models that the next heavy node will want, while this one computes."""
