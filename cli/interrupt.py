@@ -42,4 +42,5 @@ def _leave(keep: Callable[[], None]) -> None:
     keeping = threading.Thread(target=keep, daemon=True, name="keep")
     keeping.start()
     keeping.join(timeout=2.0 - PATIENCE)  # the cache may be held by what does not stop
+    os.write(2, b"cancelled; what did not stop was left behind\n")
     os._exit(130)

@@ -109,6 +109,20 @@ def test_a_person_is_told_that_the_run_was_cancelled(shell: Shell) -> None:
     assert len(err.splitlines()) == 1
 
 
+def test_a_run_that_is_stuck_itself_is_ended_within_2_seconds_and_keeps_what_is_done(shell: Shell) -> None:
+    nodes: Nodes = {**WAITING, "waiting": {"type": "ReadSlowly", "inputs": {"a": "first.number"}}}
+    with shell.start("run", shell.write("graph.json", document(nodes, OUTPUT))) as process:
+        deadline = time.monotonic() + 30
+        while shell.calls("slowly") == 0 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err) == (130, "", "cancelled; what did not stop was left behind\n")
+    assert time.monotonic() - begun < 3
+    assert shell.inside("plan", "graph.json", "--target", "first.number").out.splitlines()[0] == "first  cached"
+
+
 def test_a_killed_run_goes_on_from_what_was_finished(shell: Shell) -> None:
     nodes: Nodes = {
         "slow": {"type": "Wait", "params": {"a": 1, "seconds": 0.1}},

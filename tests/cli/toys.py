@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from engine import Blob, Catalog, InputError, Run, Stored, ValueType, Widget, catalog, node
+from engine import Blob, Catalog, Files, InputError, Run, Stored, ValueType, Widget, catalog, node
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,19 @@ def wait_deaf(a: int, seconds: float) -> int:
     return a
 
 
+def _slowly(a: int, files: Files) -> tuple[Path, ...]:
+    """Keep the thread busy that decides what is run."""
+    _count("slowly")
+    time.sleep(30)
+    return ()
+
+
+@node(reads=_slowly)
+def read_slowly(a: int) -> int:
+    """Read a file that takes long to find."""
+    return a
+
+
 @node()
 def paint(red: float = 1.0, green: float = 0.0, side: int = 8) -> Image:
     """Paint a picture of one colour."""
@@ -104,6 +117,6 @@ def count_up(to: int) -> list[int]:
 
 
 CATALOG: Catalog = catalog(
-    [add, chatter, break_down, refuse, wait, wait_deaf, paint, name_file, count_up],
+    [add, chatter, break_down, refuse, wait, wait_deaf, read_slowly, paint, name_file, count_up],
     values=[ValueType("Image", Image, _encode, _decode, lambda image: 12 * image.side**2)],
 )
