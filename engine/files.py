@@ -5,11 +5,12 @@ Guarantees
 2. A file's digest is remembered by path, size, time and inode, so that unchanged files are not read again.
 """
 
+import contextlib
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,16 +64,18 @@ class Files:
             f"no file with the digest {digest[:12]} is known", hint="import it again, or run the node that names it"
         )
 
-    def view(self, files: Mapping[str, Digest]) -> Path:
-        """Lay out files under the given relative names, as links in a folder of their own."""
-        view = Path(tempfile.mkdtemp(prefix="promptograph-"))
-        for name, digest in files.items():
-            link = Path(os.path.normpath(view / name))
-            if view not in link.parents:
-                raise InputError(f"{name[:80]!r} is not the name of a model's file", hint="get the model anew")
-            link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(self.find(digest))
-        return view
+    @contextlib.contextmanager
+    def view(self, files: Mapping[str, Digest]) -> Iterator[Path]:
+        """Lay out files under the given relative names, as links in a folder that is gone afterwards."""
+        with tempfile.TemporaryDirectory(prefix="promptograph-") as folder:
+            view = Path(folder)
+            for name, digest in files.items():
+                link = Path(os.path.normpath(view / name))
+                if view not in link.parents:
+                    raise InputError(f"{name[:80]!r} is not the name of a model's file", hint="get the model anew")
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(self.find(digest))
+            yield view
 
     def asset(self, name: str) -> Path:
         """Give the file behind `asset:<digest>`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from typing import TYPE_CHECKING, Any
 
 from nodes.families.filling import filled, without_positions
@@ -24,11 +23,8 @@ def open_tokenizer(part: Named, files: Files) -> Any:
     """Give the transformers tokenizer; old folders (vocab.json, merges.txt) and new ones (tokenizer.json) load."""
     from transformers import CLIPTokenizer
 
-    folder = files.view(dict(part))
-    try:
+    with files.view(dict(part)) as folder:
         return CLIPTokenizer.from_pretrained(folder)
-    finally:
-        shutil.rmtree(folder)
 
 
 def open_text_encoders(handle: TextEncoderModel, files: Files, device: str) -> tuple[Any, ...]:

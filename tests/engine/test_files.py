@@ -178,17 +178,18 @@ def test_a_view_lays_files_out_under_their_relative_names(world: Path) -> None:
         "model.safetensors": known.digest(world / "models" / "one.safetensors"),
         "unet/config.json": known.digest(world / "models" / "sd" / "unet" / "config.json"),
     }
-    view = known.view(named)
-    assert (view / "model.safetensors").read_bytes() == b"weights"
-    assert (view / "unet" / "config.json").read_text() == "{}"
+    with known.view(named) as view:
+        assert (view / "model.safetensors").read_bytes() == b"weights"
+        assert (view / "unet" / "config.json").read_text() == "{}"
+    assert not view.exists()
 
 
 @pytest.mark.parametrize("name", ["../escape", "/tmp/escape-of-promptograph", "a/../../escape"])
 def test_a_view_never_lays_a_file_out_of_its_own_folder(name: str, world: Path) -> None:
     known = files(world)
     digest = known.digest(world / "secret")
-    with pytest.raises(InputError, match="is not the name of a model's file"):
-        known.view({name: digest})
+    with pytest.raises(InputError, match="is not the name of a model's file"), known.view({name: digest}):
+        pass
 
 
 def test_a_model_from_elsewhere_is_adopted_under_a_name_that_can_be_named(world: Path, tmp_path: Path) -> None:
