@@ -4,6 +4,7 @@ SQLite does not check its pages, so an action's row carries a digest of itself.
 """
 
 import contextlib
+import fcntl
 import json
 import sqlite3
 import time
@@ -29,7 +30,13 @@ PRAGMA user_version = 1;
 
 
 def open_index(path: Path) -> sqlite3.Connection:
-    """Open an index, or make one; one that is no database any more is moved aside."""
+    """Open an index, or make one; one that is no database any more is moved aside. One process at a time does so."""
+    with open(path.with_name("open.lock"), "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # SQLite does not wait for one another where it changes to a log
+        return _opened(path)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
     index = sqlite3.connect(path, timeout=20, check_same_thread=False)
     try:
         _prepare(index)
@@ -38,7 +45,7 @@ def open_index(path: Path) -> sqlite3.Connection:
         if isinstance(error, sqlite3.OperationalError):
             raise
         _move_aside(path)  # an unreadable index is an empty one
-        return open_index(path)
+        return _opened(path)
     return index
 
 
