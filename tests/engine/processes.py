@@ -98,6 +98,26 @@ def _share(folder: Path, first: int, wait: int, go: int) -> None:
     disk.close()
 
 
+def crowd(folder: Path, rounds: int) -> None:
+    """Have twelve processes do nothing but open a new folder at the same moment, again and again."""
+    import numpy  # noqa: F401 - which every process needs
+
+    codes = set()
+    for at in range(rounds):
+        wait, go = os.pipe()
+        children = [_fork(functools.partial(_open, folder / str(at), wait, go)) for _ in range(12)]
+        os.close(go)
+        codes |= {os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children}
+        os.close(wait)
+    print(json.dumps(sorted(codes)))
+
+
+def _open(folder: Path, wait: int, go: int) -> None:
+    os.close(go)
+    os.read(wait, 1)
+    DiskTier(folder, budget=10**9).close()
+
+
 def kill_writers(folder: Path, times: int) -> None:
     """Kill writers at some moment, one after another, and print what each had committed."""
     import numpy  # noqa: F401 - which every writer needs
@@ -244,6 +264,8 @@ def main() -> None:
             write(Path(folder), int(first))
         case "share", [count]:
             share(Path(folder), int(count))
+        case "crowd", [rounds]:
+            crowd(Path(folder), int(rounds))
         case "hold", [digest]:
             hold(Path(folder), digest)
         case "use", [user]:

@@ -691,6 +691,15 @@ def test_processes_that_open_a_new_folder_at_the_same_moment_all_can_use_it(cach
         ]
 
 
+def test_a_crowd_of_processes_opens_a_new_folder_and_none_is_turned_away(cache_folder: Path) -> None:
+    assert processes.finish(processes.start("crowd", cache_folder, 30)) == [[0]]
+
+
+@pytest.mark.full
+def test_a_crowd_of_processes_opens_three_hundred_new_folders_and_none_is_turned_away(cache_folder: Path) -> None:
+    assert processes.finish(processes.start("crowd", cache_folder, 300)) == [[0]]
+
+
 def test_what_one_process_records_another_finds_at_once(cache_folder: Path) -> None:
     with opened(cache_folder) as disk:
         writer = processes.start("write", cache_folder, 0)
