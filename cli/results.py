@@ -6,7 +6,6 @@ Guarantees
 3. A reader sees a whole file or none.
 """
 
-import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -34,7 +33,7 @@ def save(outputs: Outputs, folder: Path, finish: Finish) -> dict[str, Saved]:
         each = digest if isinstance(digest, tuple) else (digest,)
         made = [(one, file) for one, value in zip(each, stored, strict=True) for file in files(value)]
         paths = [
-            _write(folder, stem, suffix, finish(_ordered(data) if suffix == ".safetensors" else data, name, one))
+            _write(folder, stem, suffix, finish(data, name, one))
             for stem, (one, (suffix, data)) in zip(_stems(name, len(made)), made, strict=True)
         ]
         saved[name] = Saved(paths, _type(stored, listed=isinstance(digest, tuple)), digest)
@@ -49,14 +48,6 @@ def _stems(name: str, count: int) -> Iterator[str]:
 def _type(stored: Sequence[Stored], *, listed: bool) -> str:
     kind = stored[0].type if stored else "None"
     return f"list[{kind}]" if listed else kind
-
-
-def _ordered(data: bytes) -> bytes:
-    """Sort the header of a safetensors file: its library writes equal metadata in any order."""
-    length = int.from_bytes(data[:8], "little")
-    header = json.dumps(json.loads(data[8 : 8 + length]), sort_keys=True, separators=(",", ":")).encode()
-    header += b" " * (-len(header) % 8)
-    return len(header).to_bytes(8, "little") + header + data[8 + length :]
 
 
 def _write(folder: Path, stem: str, suffix: str, data: bytes) -> Path:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.action import Action
-from engine.codec import Codecs, Stored
+from engine.codec import Codecs, Held
 from engine.digest import Digest, digest_of
 from engine.disk import WORTH_KEEPING, DiskTier
 from engine.errors import InputError, Missing
@@ -92,14 +92,14 @@ class Cache:
         self.memory.put(digest, value, size=codecs.size(value), seconds=0.0)
         return value
 
-    def stored(self, digest: Digest, codecs: Codecs) -> Stored:
-        """Give a value in its stored form, which needs none of the libraries that made it; or raise Missing."""
+    def hold(self, digest: Digest) -> Held:
+        """Take a value in hand, in the form that it is kept in; or raise Missing."""
         try:
-            return codecs.encode(self.memory.get(digest))
+            return Held(live=self.memory.get(digest))
         except Missing:
             if self.disk is None:
                 raise
-        return self.disk.get(digest)
+        return Held(packed=self.disk.get(digest))
 
     def has(self, digest: Digest) -> bool:
         return digest in self.memory or (self.disk is not None and self.disk.has(digest))

@@ -78,7 +78,9 @@ def canonical(value: Json) -> bytes:
 
 def pack(stored: Stored) -> bytes:
     """Write a stored value as one safetensors file, its type and fields in the metadata."""
-    metadata = {"type": stored.type, "fields": canonical(stored.fields).decode()}
+    metadata = {
+        "promptograph": canonical([stored.type, stored.fields]).decode()
+    }  # one key: the library shuffles several
     if not stored.tensors:
         return bytes(safetensors.serialize({}, metadata))
     import numpy
@@ -100,12 +102,12 @@ def unpack(data: bytes) -> Stored:
     """Read what `pack` wrote; any damage to the frame is a ValueError."""
     try:
         (length,) = struct.unpack_from("<Q", data)
-        metadata = json.loads(data[8 : 8 + length])["__metadata__"]
+        kind, fields = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["promptograph"])
         tensors = {
             name: Blob(tensor["dtype"], tuple(tensor["shape"]), tensor["data"])
             for name, tensor in safetensors.deserialize(data)  # type: ignore[no-untyped-call]
         }
-        return Stored(metadata["type"], json.loads(metadata["fields"]), tensors)
+        return Stored(kind, fields, tensors)
     except (struct.error, KeyError, TypeError, OverflowError, safetensors.SafetensorError) as error:
         raise ValueError(f"not a stored value: {error}") from error
 
@@ -152,3 +154,17 @@ class Codecs:
 
     def handle(self, value: Any) -> bool:
         return self.kind(value).handle
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A value in hand, live or in stored form; it is turned from one into the other when somebody reads it."""
+
+    live: Any = None
+    packed: Stored | None = None
+
+    def stored(self, codecs: Codecs) -> Stored:
+        return codecs.encode(self.live) if self.packed is None else self.packed
+
+    def value(self, codecs: Codecs) -> Any:
+        return self.live if self.packed is None else codecs.decode(self.packed)

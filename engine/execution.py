@@ -17,7 +17,7 @@ from engine import events
 from engine.action import Action, Ref
 from engine.call import Failure, Lacking, Made, Order, Outcome, Stopped, Unusable, Workshop, call, failure_of
 from engine.cell import Cell, State
-from engine.codec import Stored
+from engine.codec import Held
 from engine.digest import Digest
 from engine.errors import CacheError, InputError, Missing
 from engine.flow import Flow
@@ -58,7 +58,7 @@ class Execution:
         self._checkpoint_every = checkpoint_every
         self._flow = Flow(program, shop, report)
         self._asked = program.asked()
-        self._held: dict[Digest, Stored] = {}  # what was asked for, safe from eviction
+        self._held: dict[Digest, Held] = {}  # what was asked for, safe from eviction
         self._makers = Makers(self._flow, self._call)
         self._news: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._running = 0
@@ -96,7 +96,7 @@ class Execution:
     def outputs(self) -> Outputs:
         """Give what was asked for, by name."""
         refs = {name: self._output(link) for name, link in self._program.outputs.items()}
-        return Outputs(refs, self._shop, self._held)
+        return Outputs(refs, self._shop.catalog.codecs, self._held)
 
     def _output(self, link: Link) -> Ref | NotMade:
         node = self._flow.nodes[link.node]
@@ -199,7 +199,7 @@ class Execution:
         """Take those outputs that were asked for in hand; False if one is lost or damaged."""
         try:
             for digest in self._asked_digests(cell, action.outputs):
-                self._held[digest] = self._shop.cache.stored(digest, self._shop.catalog.codecs)
+                self._held[digest] = self._shop.cache.hold(digest)
         except Missing:
             return False
         return True
@@ -272,7 +272,7 @@ class Execution:
         cell.held = {}
         cell.seconds = made.action.seconds
         for digest in self._asked_digests(cell, made.action.outputs):
-            self._held[digest] = self._shop.catalog.codecs.encode(made.values[digest])
+            self._held[digest] = Held(live=made.values[digest])
         if cell.outputs:
             self._makers.made_again(cell, made)
         else:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.action import Ref
-from engine.call import Workshop
-from engine.codec import Stored
+from engine.codec import Codecs, Held, Stored
 from engine.digest import Digest
-from engine.errors import Missing, NodeFailed
+from engine.errors import NodeFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +20,9 @@ class NotMade:
 class Outputs(Mapping[str, Any]):
     """The public outputs by name; a value is decoded when it is read. Reading a failed one raises NodeFailed."""
 
-    def __init__(self, refs: Mapping[str, Ref | NotMade], shop: Workshop, held: Mapping[Digest, Stored]) -> None:
+    def __init__(self, refs: Mapping[str, Ref | NotMade], codecs: Codecs, held: Mapping[Digest, Held]) -> None:
         self._refs = refs
-        self._shop = shop
+        self._codecs = codecs
         self._held = held
 
     def __getitem__(self, name: str) -> Any:
@@ -46,11 +45,7 @@ class Outputs(Mapping[str, Any]):
     def stored(self, name: str) -> list[Stored]:
         """Give an output in its stored form, which needs no library; several where it is a list."""
         ref = self.ref(name)
-        return [self._held[digest] for digest in (ref if isinstance(ref, tuple) else (ref,))]
+        return [self._held[digest].stored(self._codecs) for digest in (ref if isinstance(ref, tuple) else (ref,))]
 
     def _value(self, digest: Digest) -> Any:
-        codecs = self._shop.catalog.codecs
-        try:
-            return self._shop.cache.value(digest, codecs)
-        except Missing:
-            return codecs.decode(self._held[digest])
+        return self._held[digest].value(self._codecs)

@@ -1,5 +1,6 @@
 """Files that a run writes: their names, and the graph inside a picture."""
 
+import json
 import platform
 from importlib.metadata import version
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_a_value_with_tensors_is_saved_the_same_twice(shipped: Shell) -> None:
     assert {shipped.inside("run", graph).out for _ in range(6)} == {"out/latent.safetensors\n"}
     with safe_open(shipped.folder / "out/latent.safetensors", framework="numpy") as file:
         assert file.get_tensor("tensor").shape == (1, 5, 16, 16)
-        assert file.metadata()["type"] == "Latent"
+        assert json.loads(file.metadata()["promptograph"])[0] == "Latent"
 
 
 def test_assets_and_models_are_brought_in_and_named_by_digest_and_name(shell: Shell) -> None:

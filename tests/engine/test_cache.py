@@ -150,9 +150,9 @@ def test_a_value_is_found_in_memory_then_on_disk_then_nowhere(cache_folder: Path
 def test_the_stored_form_of_a_value_is_the_same_from_memory_and_from_disk(cache_folder: Path) -> None:
     cache = Cache(cache_folder)
     digest, _ = cache.put(Bytes(b"x" * 10_000), CODECS, seconds=1)
-    from_memory = cache.stored(digest, CODECS)
+    from_memory = cache.hold(digest).stored(CODECS)
     cache.memory.clear()
-    assert cache.stored(digest, CODECS) == from_memory
+    assert cache.hold(digest).stored(CODECS) == from_memory
     assert not cache.memory.__contains__(digest)
     cache.close()
 
