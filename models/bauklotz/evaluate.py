@@ -14,12 +14,13 @@ import torch
 from PIL import Image
 
 from models.bauklotz.captions import LANGUAGES, Language, Mention
-from models.bauklotz.checker import Checker, load_checker, read
+from models.bauklotz.checker import Checker, load_checker
 from models.bauklotz.draw import contact_sheet, draw
 from models.bauklotz.generate import SCALE, STEPS, Parts
+from models.bauklotz.judge import judge
 from models.bauklotz.prompts import evaluation_prompts
 from models.bauklotz.scene import held_out_scenes
-from models.bauklotz.score import FLOORS, GOALS, Shares, on_cpu, score
+from models.bauklotz.score import FLOORS, GOALS, Shares, score
 
 HERE: Final = Path(__file__).parent
 REAL: Final = 1000
@@ -40,10 +41,10 @@ def evaluate(*, weights: Path = HERE, device: str = "auto", sheet: Path | None =
 
 
 def score_real(checker: Checker, *, count: int = REAL) -> Shares:
-    """Let the checker read real renders of held-out combinations, everything named."""
+    """Let the checker read real renders of held-out combinations, the place in three of four."""
     scenes = held_out_scenes(12, count)
-    answers = read(checker, torch.from_numpy(draw(scenes)).to(next(checker.parameters()).device))
-    return score(on_cpu(answers), scenes, (Mention(),) * count)
+    mentions = tuple(Mention(position=row % 4 > 0) for row in range(count))
+    return score(judge(checker, torch.from_numpy(draw(scenes))), scenes, mentions)
 
 
 def score_generated(checker: Checker, parts: Parts, language: Language, *, sheet: Path | None = None) -> Shares:
@@ -52,8 +53,7 @@ def score_generated(checker: Checker, parts: Parts, language: Language, *, sheet
     picture = parts.generate(list(prompts.texts))
     if sheet:
         Image.fromarray(contact_sheet(picture.numpy().astype(np.float32), columns=20)).save(sheet)
-    answers = read(checker, picture.to(parts.device))
-    return score(on_cpu(answers), prompts.scenes, prompts.mentions)
+    return score(judge(checker, picture), prompts.scenes, prompts.mentions)
 
 
 def table(found: Mapping[str, Shares]) -> str:

@@ -1,7 +1,7 @@
 """Score pictures against what their prompts named, as the checker reads them.
 
 Guarantees
-1. Only what a prompt names is judged.
+1. Only what a prompt names is judged; every prompt names the number of objects.
 2. A pair counts as bound only if the arrangement, both shapes and both colours are right.
 """
 
@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -58,6 +57,9 @@ def score(answers: Mapping[str, Tensor], scenes: Scenes, mentions: tuple[Mention
     shares["two/shapes"] = _share_of_both(right, "shape", np.stack([two, two], axis=1))
     shares["two/sizes"] = _share_of_both(right, "size", two[:, None] & size)
     shares["two/relation"] = _share(right["arrangement"], two)
+    shares["one/count"] = _share(right["count"], one)
+    shares["one/count, place unsaid"] = _share(right["count"], one & ~position)
+    shares["two/count"] = _share(right["count"], two)
     bound = right["arrangement"].copy()
     for k in (0, 1):
         bound &= right[f"shape_{k}"] & right[f"colour_{k}"]
@@ -66,7 +68,7 @@ def score(answers: Mapping[str, Tensor], scenes: Scenes, mentions: tuple[Mention
 
 
 def _right(answers: Mapping[str, Tensor], scenes: Scenes) -> dict[str, Named]:
-    right = {}
+    right = {"count": answers["count"].numpy() == np.where(scenes.is_pair, 2, 1)}
     for name in ("arrangement", "background", "light", "style"):
         right[name] = answers[name].numpy() == getattr(scenes, name)
     for k in (0, 1):
@@ -86,8 +88,3 @@ def _share(right: Named, rows: Named) -> float:
 def _share_of_both(right: Mapping[str, Named], name: str, rows: Named) -> float:
     both = np.stack([right[f"{name}_{k}"] for k in (0, 1)], axis=1)
     return _share(both, rows)
-
-
-def on_cpu(answers: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Move answers to the CPU."""
-    return {name: torch.as_tensor(a).cpu() for name, a in answers.items()}

@@ -15,10 +15,11 @@ from models.bauklotz.checker import load_checker, read
 from models.bauklotz.draw import draw
 from models.bauklotz.evaluate import score_generated
 from models.bauklotz.generate import Parts
+from models.bauklotz.judge import judge
 from models.bauklotz.labels import accuracy, labels
 from models.bauklotz.prompts import evaluation_prompts
 from models.bauklotz.scene import held_out_scenes
-from models.bauklotz.score import FLOORS, on_cpu, score
+from models.bauklotz.score import FLOORS, score
 from models.bauklotz.train import WEIGHTS
 
 FILES = sorted(WEIGHTS.rglob("*.safetensors"))
@@ -121,7 +122,7 @@ def test_a_few_held_out_prompts_are_drawn_as_asked(language: Language) -> None:
     prompts = evaluation_prompts(language)
     rows = np.arange(0, 200, 20)
     picture = parts().generate([prompts.texts[row] for row in rows])
-    answers = on_cpu(read(load_checker(WEIGHTS / "checker"), picture))
+    answers = judge(load_checker(WEIGHTS / "checker"), picture)
     found = score(answers, prompts.scenes[rows], tuple(prompts.mentions[row] for row in rows))
     assert found["one/background"] >= 0.8
     assert found["one/colour"] >= 0.8

@@ -3,9 +3,10 @@
 Scenes come in pools that all steps of a while share: their latents and sequences are computed once.
 """
 
+import math
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,29 +16,57 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.bauklotz.captions import LANGUAGES, Mention, caption, random_mention
-from models.bauklotz.checker import load_checker, read
+from models.bauklotz.checker import load_checker
 from models.bauklotz.draw import contact_sheet, draw, masks
 from models.bauklotz.generate import Parts
+from models.bauklotz.judge import judge
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.first_stage import CHANNELS
 from models.bauklotz.recipes.patches import PATCH
 from models.bauklotz.recipes.text_encoder import WIDTH
 from models.bauklotz.scene import Ints, Scenes, held_out_scenes, join, training_scenes
-from models.bauklotz.score import on_cpu, score
+from models.bauklotz.score import score
 from models.bauklotz.unet import STEPS, build_scheduler, build_unet
 
 BATCH: Final = 24
 POOL: Final = 1536
 REUSE: Final = 6
 """How often each scene of a pool is shown, every time with other noise."""
-EASY_POOLS: Final = 3
-"""The first pools hold few pairs."""
-PAIRS: Final = (0.25, 0.58)
 UNCONDITIONAL: Final = 0.1
-OBJECT_WEIGHT: Final = 5.0
-EARLY: Final = (0.65, 1.0)
-"""t = U ** EARLY: at first more of the steps in which the text decides, later those that clean the picture."""
-EARLY_POOLS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What some pools are made of."""
+
+    pools: float
+    """How many pools there are of this kind."""
+    pairs: float
+    """The share of scenes with two objects."""
+    early: float
+    """t = U ** early: below 1, more of the steps in which the text decides."""
+    weight: float
+    """How much more an object's error counts than the background's."""
+    unplaced: float = 0.0
+    """The share of captions that lose their position."""
+
+
+PHASES: Final = (
+    Phase(pools=3, pairs=0.25, early=0.65, weight=5.0),
+    Phase(pools=3, pairs=0.58, early=0.65, weight=5.0),
+    Phase(pools=5, pairs=0.58, early=1.0, weight=5.0),
+    # A weight that depends on the picture makes an object of unsaid place likelier in every place, and so twice there.
+    Phase(pools=math.inf, pairs=0.35, early=0.65, weight=1.0, unplaced=0.6),
+)
+
+
+def phase_of(pool: int) -> Phase:
+    """Give the phase that a pool belongs to."""
+    for phase in PHASES:
+        if pool < phase.pools:
+            return phase
+        pool -= int(phase.pools)
+    raise AssertionError("the last phase never ends")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +106,7 @@ class DenoiserTask:
         text = self.pool.text[rows, spoken].float()
         silent = torch.from_numpy(rng.random(BATCH) < UNCONDITIONAL)
         text[silent.to(text.device)] = self.nothing
-        early = EARLY[int(self.pool_number >= EARLY_POOLS)]
+        early = phase_of(self.pool_number).early
         t = torch.from_numpy((STEPS * rng.random(BATCH) ** early).astype(np.int64)).clamp(max=STEPS - 1)
         noise = torch.from_numpy(rng.standard_normal((BATCH, *self.pool.latent.shape[1:]), dtype=np.float32))
         return self._loss(self.pool.latent[rows], self.pool.weight[rows], text, t, noise)
@@ -102,14 +131,15 @@ class DenoiserTask:
         if number == self.pool_number:
             return
         seed = 5_000_000 + number * self.place.ranks + self.place.rank
-        scenes = training_scenes(seed, self.size, pairs=PAIRS[int(number >= EASY_POOLS)])
-        self.pool = _pool(self.parts, scenes, seed)
+        phase = phase_of(number)
+        scenes = training_scenes(seed, self.size, pairs=phase.pairs)
+        self.pool = _pool(self.parts, scenes, phase, seed)
         self.pool_number = number
 
     def report(self, step: int) -> Mapping[str, float]:
-        """Score a few held-out scenes, everything that a caption may name being named; draw them."""
+        """Draw and score a few held-out scenes, all named but the place of every other one."""
         scenes = join([held_out_scenes(13, 24, pairs=0), held_out_scenes(13, 24, pairs=1)])
-        mentions = (Mention(),) * len(scenes)
+        mentions = tuple(Mention(position=row % 4 < 2) for row in range(len(scenes)))
         texts = [
             caption(scenes, row, mention, LANGUAGES[row % 2], np.random.default_rng((13, row)))
             for row, mention in enumerate(mentions)
@@ -118,7 +148,7 @@ class DenoiserTask:
         sheet = contact_sheet(picture.numpy(), columns=12)
         Image.fromarray(sheet).save(self.place.scratch / f"sample-{step:06d}.png")
         checker = load_checker(self.place.part("checker")).to(self.place.device)
-        answers = on_cpu(read(checker, picture.to(self.place.device)))
+        answers = judge(checker, picture)
         return {name: round(share, 3) for name, share in score(answers, scenes, mentions).items()}
 
     def export(self) -> None:
@@ -127,7 +157,7 @@ class DenoiserTask:
         self.scheduler.save_pretrained(folder / "scheduler")
 
 
-def _pool(parts: Parts, scenes: Scenes, seed: int) -> Pool:
+def _pool(parts: Parts, scenes: Scenes, phase: Phase, seed: int) -> Pool:
     latents, weights, texts = [], [], []
     rng = np.random.default_rng((7, seed))
     for start in range(0, len(scenes), 256):
@@ -135,30 +165,37 @@ def _pool(parts: Parts, scenes: Scenes, seed: int) -> Pool:
         picture = torch.from_numpy(draw(some)).to(parts.device) * 2 - 1
         with torch.no_grad():
             latents.append(parts.vqvae.encode(picture).latents)
-        weights.append(_weight(some).to(parts.device))
-        texts.append(_texts(parts, some, rng))
+        weights.append(_weight(some, phase).to(parts.device))
+        texts.append(_texts(parts, some, phase, rng))
     return Pool(torch.cat(latents), torch.cat(weights), torch.cat(texts))
 
 
-def _weight(scenes: Scenes) -> Tensor:
+def _weight(scenes: Scenes, phase: Phase) -> Tensor:
     """Weigh latents up where an object is, and one latent around it."""
     covered = torch.from_numpy(masks(scenes)).amax(1, keepdim=True)
     near = F.max_pool2d(F.max_pool2d(covered, PATCH), 3, stride=1, padding=1)
-    return 1 + (OBJECT_WEIGHT - 1) * (near > 0.1).float()
+    return 1 + (phase.weight - 1) * (near > 0.1).float()
 
 
-def _texts(parts: Parts, scenes: Scenes, rng: np.random.Generator) -> Tensor:
+def _texts(parts: Parts, scenes: Scenes, phase: Phase, rng: np.random.Generator) -> Tensor:
     """Say every scene in each language, naming different things; give [n, languages, tokens, width]."""
     spoken = []
     for language in LANGUAGES:
         texts = [
-            caption(scenes, row, random_mention(rng, is_pair=bool(pair)), language, rng)
+            caption(scenes, row, _mention(phase, rng, is_pair=bool(pair)), language, rng)
             for row, pair in enumerate(scenes.is_pair)
         ]
         spoken.append(parts.encode(texts).half())
     return torch.stack(spoken, dim=1)
 
 
+def _mention(phase: Phase, rng: np.random.Generator, *, is_pair: bool) -> Mention:
+    mention = random_mention(rng, is_pair=is_pair)
+    if phase.unplaced and rng.random() < phase.unplaced:
+        return replace(mention, position=False)
+    return mention
+
+
 DENOISER: Final = Recipe(
-    "denoiser", DenoiserTask, steps=9000, rate=1e-3, warmup=200, average=0.998, report_every=500, ranks=2
+    "denoiser", DenoiserTask, steps=6000, rate=1e-3, warmup=200, average=0.998, report_every=500, ranks=2
 )
