@@ -45,6 +45,7 @@ class Cell:
     seconds: float = 0.0
     held: Mapping[Digest, Any] = field(default_factory=_nothing)  # inputs in hand while others are made again
     waiters: tuple["Cell", ...] = ()  # cells that need this one's values made again
+    claimed: bool = False  # its action is this cell's to call, and nobody else's
     dropped: bool = False  # its node was keyed anew; whatever it still brings is not used
 
 

@@ -8,7 +8,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from engine.codec import canonical
@@ -39,6 +39,11 @@ class _Pass:
     params: dict[str, Mapping[str, Json]] = field(default_factory=dict)
     ports: dict[str, Mapping[str, Input]] = field(default_factory=dict)
     validators: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    @cached_property
+    def public(self) -> Mapping[str, str]:
+        """The public inputs, by the ports that they set."""
+        return {target: name for name, field_ in self.graph.inputs.items() for target in field_.to}
 
     def inputs(self, spec: NodeSpec) -> Mapping[str, Input]:
         if spec.type not in self.ports:
@@ -83,7 +88,8 @@ def _check_node(state: _Pass, name: str, wires: Sequence[Wire]) -> None:
     bound = _check_wires(state, name, spec, wires)
     for port in spec.inputs:
         if port.required and port.name not in wired and port.name not in node.params:
-            set_it = f", or set it with --set {name}.{port.name}=..." if port.schema is not None else ""
+            setting = state.public.get(f"{name}.{port.name}", f"{name}.{port.name}")
+            set_it = f", or set it with --set {setting}=..." if port.schema is not None else ""
             state.say("is not connected", name, port.name, f"wire {_article(port.type)} to it{set_it}")
     each = bool(state.mapped.get(name))
     if each and (lists := [port.name for port in spec.outputs if port.type.many]):
@@ -103,7 +109,7 @@ def _check_params(state: _Pass, name: str, node: Node, spec: NodeSpec, wired: se
         else:
             fault = _fault(state.validator(spec, port), port, value)
             if fault and param not in wired:
-                state.say(fault, name, param, _allowed(port))
+                state.say(fault, name, param, _allowed(port, value))
             elif param not in wired:
                 yield param, coerce(port.type, value)
     for port in spec.inputs:
@@ -200,6 +206,9 @@ def _check_target(state: _Pass, link: Link, what: str) -> None:
         state.say(f"{what} names {link}, which is no node", hint=_close(link.node, state.graph.nodes))
     elif outputs is not None and link.port not in outputs:
         state.say(f"{what} names {link}, which is no output", hint=_close(link.port, outputs))
+    elif outputs is not None and link.item is not None and not outputs[link.port].many:
+        kind = _article(outputs[link.port])
+        state.say(f"{what} names {link}, which picks from {kind}, no list", hint="leave the [..] away")
 
 
 def coerce(wanted: PortType, value: Json) -> Json:
@@ -219,6 +228,8 @@ def _fault(validator: Any, port: Input, value: Json) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return f"{value} is not a number that can be used"
     error = next(validator.iter_errors(value), None)
+    if error is not None and error.validator == "enum":
+        return f"{json.dumps(value, ensure_ascii=False)[:80]} is no choice here"
     return "" if error is None else error.message[:300]
 
 
@@ -229,10 +240,12 @@ def _validator(schema: bytes) -> Any:
     return Draft202012Validator(json.loads(schema))
 
 
-def _allowed(port: Input) -> str:
+def _allowed(port: Input, value: Json) -> str:
     schema = port.schema or {}
     if "enum" in schema:
-        return "choose one of " + ", ".join(map(str, schema["enum"]))
+        close = difflib.get_close_matches(str(value), schema["enum"], n=2) if isinstance(value, str) else []
+        first = f"did you mean {' or '.join(close)}? " if close else ""
+        return f"{first}choose one of " + ", ".join(map(str, schema["enum"]))
     bounds = [f"at least {schema['minimum']}"] if "minimum" in schema else []
     bounds += [f"at most {schema['maximum']}"] if "maximum" in schema else []
     return f"give {_article(port.type)}" + (", " + " and ".join(bounds) if bounds else "")

@@ -176,15 +176,22 @@ class Execution:
             cell.state = State.WAITING
             self._borrowed += 1
             return True
+        cell.claimed = True
         found = False
         try:
             found = self._found(cell)
         except CacheError:
-            self._inflight.release(cell.key)
+            self._give_back(cell)
             raise
         if found:
-            self._inflight.release(cell.key)
+            self._give_back(cell)
         return found
+
+    def _give_back(self, cell: Cell) -> None:
+        """Let others call a cell's action; one that is called again for a lost value was not claimed."""
+        if cell.claimed:
+            cell.claimed = False
+            self._inflight.release(cell.key)
 
     def _retry(self, cell: Cell) -> None:
         self._borrowed -= 1
@@ -237,7 +244,7 @@ class Execution:
         """In the lane's thread: keep what was made even if nobody listens any more, then send the news."""
         if cell.node.step.function.spec.pure:
             outcome = self._recorded(cell, outcome)
-            self._inflight.release(cell.key)
+            self._give_back(cell)
         self._news.put(lambda: self._take(cell, outcome))
 
     def _recorded(self, cell: Cell, outcome: Outcome) -> Outcome:

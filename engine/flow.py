@@ -170,6 +170,14 @@ class Flow:
         if node.remaining == 0:
             self._settle(node, made)
 
+    def remade(self, cell: Cell, made: Made) -> None:
+        """A cell was called for a value that was known and lost: it ran after all."""
+        cell.tier = None
+        if cell.node.each:
+            self._report.item_finished(cell)
+        else:
+            self._report.done(cell.node, [cell], made)
+
     def fail(self, cell: Cell, failure: Failure) -> None:
         """A cell gives nothing."""
         cell.state = State.FAILED

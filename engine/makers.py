@@ -48,6 +48,7 @@ class Makers:
         """Deal with what a second call gave."""
         cell.state = State.DONE
         if dict(cell.outputs) == dict(made.action.outputs):
+            self._flow.remade(cell, made)
             self._serve(cell, made)
         else:
             self._key_anew(cell, made)

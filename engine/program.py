@@ -81,7 +81,10 @@ def _across(flat: Graph, catalog: Catalog, checked: Checked, name: str) -> Seque
     asked = function.asks(function.check)
     if not all(port in params for port in asked):
         return ()
-    sentence = function.check(**{port: params[port] for port in asked})
+    try:
+        sentence = function.check(**{port: params[port] for port in asked})
+    except Exception as error:  # a node's own rule may raise anything
+        sentence = f"the check of {function.spec.type} fails: {type(error).__name__}: {error}"
     return () if sentence is None else (Problem(sentence, name),)
 
 

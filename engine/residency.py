@@ -5,6 +5,7 @@ Guarantees
 2. What was used longest ago leaves first; a thing in use by a caller lives on until that caller lets go.
 """
 
+import contextlib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -62,10 +63,8 @@ class Residency:
             threading.Thread(target=self._try_load, args=(handle,), daemon=True, name="prefetch").start()
 
     def _try_load(self, handle: Handle) -> None:
-        try:
+        with contextlib.suppress(Exception):  # whoever needs it gets the error from its own load
             self.load(handle)
-        except Exception:
-            self._forget(handle)  # whoever needs it gets the error from its own load
 
     def _place(self, handle: Handle) -> _Place:
         with self._order_lock:
@@ -81,7 +80,3 @@ class Residency:
                     return
                 if handle != keep and self._places[handle].thing is not None:
                     used -= self._places.pop(handle).size
-
-    def _forget(self, handle: Handle) -> None:
-        with self._order_lock:
-            self._places.pop(handle, None)

@@ -43,16 +43,17 @@ def _brief(fields: Json) -> Json:
 def _tensor(blob: Blob) -> Json:
     import numpy
 
-    facts: dict[str, Json] = {"dtype": blob.dtype, "shape": list(blob.shape)}
-    values = array(blob).astype("<f8")
-    good = values[numpy.isfinite(values)]
-    facts["nan"] = int(numpy.isnan(values).sum())
-    facts["inf"] = int(numpy.isinf(values).sum())
-    if good.size:
+    values = array(blob)
+    facts: dict[str, Json] = {"dtype": blob.dtype, "shape": list(blob.shape), "nan": 0, "inf": 0}
+    if values.dtype.kind == "f" and not numpy.isfinite(values).all():
+        facts["nan"] = int(numpy.isnan(values).sum())
+        facts["inf"] = int(numpy.isinf(values).sum())
+        values = values[numpy.isfinite(values)]
+    if values.size:
         facts |= {
-            "min": float(good.min()),
-            "max": float(good.max()),
-            "mean": float(good.mean()),
-            "std": float(good.std()),
+            "min": float(values.min()),
+            "max": float(values.max()),
+            "mean": float(values.mean(dtype="<f8")),
+            "std": float(values.std(dtype="<f8")),
         }
     return facts

@@ -53,7 +53,7 @@ class GraphError(Exception):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Name the known names that are close to a wrong one, or a few of them if none is."""
-    names = list(known)
+    names = list(dict.fromkeys(known))
     if close := difflib.get_close_matches(name, names, n=3, cutoff=0.5):
         return "did you mean " + " or ".join(close) + "?"
     if not names:

@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Mapping, Sequence
 
+from engine.errors import InputError
 from engine.spec import Json
 
 _HEAVY: Mapping[str, Sequence[str]] = {
@@ -21,3 +22,5 @@ def prepare(libs: Sequence[str], facts: Mapping[str, Json]) -> None:
         import torch
 
         torch.set_num_threads(int(facts["threads"]))
+        if facts["device"] == "cuda" and not torch.cuda.is_available():
+            raise InputError("no CUDA device can be used here", hint="run with --device cpu")

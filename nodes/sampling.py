@@ -59,7 +59,7 @@ def sample(
         rule = scheduler(denoiser, sampler, schedule, seeds=seeds or (seed,))
         timesteps = _taken(rule, sampler, steps, 1.0 if latent.blank else strength, net.device)
         if len(timesteps) == 0:
-            return latent
+            return start
         batch, _, height, width = start.tensor.shape
         size = (height * denoiser.factor, width * denoiser.factor)
         steering = Steering.of(

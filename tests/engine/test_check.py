@@ -215,7 +215,7 @@ ILLEGAL: dict[str, tuple[dict[str, Any], dict[str, Any], list[Problem]]] = {
     "a text outside the choices": (
         {"t": T_, "d": {"type": "Draw", "params": {"style": "cubic"}, "inputs": {"text": "t.text"}}},
         {},
-        [Problem("'cubic' is not one of ['flat', 'round']", "d", "style", "choose one of flat, round")],
+        [Problem('"cubic" is no choice here', "d", "style", "choose one of flat, round")],
     ),
     "one value where a list is due": (
         {"j": {"type": "Join", "params": {"texts": "x"}}},
@@ -430,6 +430,7 @@ def test_a_number_that_is_none_is_refused_wherever_it_stands(number: float, plac
     [
         ("x.text", "the target names x.text, which is no node"),
         ("t.txt", "the target names t.txt, which is no output"),
+        ("t.text[0]", "the target names t.text[0], which picks from a text, no list"),
         ("t", "'t' is not a link"),
         ("t.text[", "'t.text[' is not a link"),
     ],
@@ -478,3 +479,13 @@ def test_a_circle_of_ten_thousand_nodes_is_found_without_recursion() -> None:
 def test_a_chain_of_ten_thousand_nodes_is_checked_without_recursion() -> None:
     found = ENGINE.check(chain(10_000, type="Nope"))
     assert len(found) == 9_999
+
+
+def test_a_misspelt_choice_names_the_close_ones() -> None:
+    (problem,) = problems({"d": {"type": "Draw", "params": {"text": "x", "style": "rond"}}})
+    assert problem.hint == "did you mean round? choose one of flat, round"
+
+
+def test_a_missing_input_is_named_as_the_public_input_that_sets_it() -> None:
+    (problem,) = problems({"d": {"type": "Draw"}}, inputs={"caption": {"to": ["d.text"]}})
+    assert problem.hint.endswith("or set it with --set caption=...")
