@@ -255,3 +255,14 @@ def test_a_small_disk_budget_is_kept_and_the_run_is_right(cache_folder: Path) ->
         cache.disk.evict()
         assert cache.disk.usage().bytes <= 100_000
         engine.close()
+
+
+def test_a_node_that_is_called_again_for_a_lost_value_is_told_as_run() -> None:
+    engine = tiny(bench())
+    engine.run(chain(3))
+    heard: list[Event] = []
+    result = engine.run(chain(4), on_event=heard.append)
+    called = {event.node for event in heard if isinstance(event, happenings.NodeStarted)}
+    finished = {event.node for event in heard if isinstance(event, happenings.NodeFinished)}
+    assert called == finished == set(result.nodes.ran)
+    assert len(result.nodes.ran) > 1

@@ -128,6 +128,8 @@ def test_guidance_acts_only_inside_its_interval(sd: Loaded, guided: Guidance, ru
 def test_strength_zero_gives_the_latent_as_it_is(sd: Loaded, guided: Guidance, run: Run) -> None:
     start = Latent(torch.randn(1, 4, 8, 8), sd.denoiser.space)
     assert sampling.sample(sd.denoiser, guided, start, strength=0.0, run=run) is start
+    several = sampling.sample(sd.denoiser, guided, start, strength=0.0, seeds=(1, 2, 3), run=run)
+    assert torch.equal(several.tensor, start.tensor.repeat(3, 1, 1, 1))
 
 
 def test_a_latent_of_another_model_is_refused(sd: Loaded, vq: Loaded, guided: Guidance, run: Run) -> None:
