@@ -187,7 +187,7 @@ def _keep(shop: Workshop, order: Order, answer: Any, seconds: float, peak: int |
 
     def put(port: Output, given: Any) -> tuple[Digest, Json]:
         value = _as_promised(shop.catalog.codecs, port, given)
-        keep = port.name in order.asked
+        keep = port.name in order.asked or bool(spec.libs)  # to import libraries again takes seconds, not milliseconds
         digest, summary = shop.cache.put(value, shop.catalog.codecs, seconds=seconds, keep=keep)
         values[digest] = value
         return digest, summary

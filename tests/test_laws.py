@@ -221,3 +221,22 @@ def test_what_a_run_hands_out_is_kept_however_quickly_it_was_made(tmp_path: Path
     engine.close()
     again = fresh(tmp_path).run(three(), {"shout.word": "long " * 2000})
     assert (again.nodes.ran, again.outputs["cry"]) == ([], "long " * 2000)
+
+
+def test_a_value_that_needs_libraries_is_kept_however_quickly_it_was_made(tmp_path: Path) -> None:
+    @node(libs=("numpy",))
+    def heavy(number: int) -> str:
+        """Give a long text."""
+        return "long " * 2000 * number
+
+    @node()
+    def length(text: str, by: int = 1) -> int:
+        """Count its letters."""
+        return len(text) * by
+
+    g = Graph.build("Heavy")
+    g.output("letters", g.add("Length", id="length", text=g.add("Heavy", id="heavy", number=1).text).number)
+    for by, ran in ((1, ["heavy", "length"]), (2, ["length"])):
+        engine = Engine(catalog([heavy, length]), cache=Cache(tmp_path))
+        assert engine.run(g.graph(), {"length.by": by}).nodes.ran == ran
+        engine.close()
