@@ -25,6 +25,8 @@ from engine.run import Cancel
 from engine.why import Why, why
 from graphs import Graph, Problem
 
+_PROGRAMS = 8  # checked graphs that are remembered: a graph is often planned and run, and run again
+
 
 @dataclass(frozen=True, slots=True)
 class NodeNames:
@@ -75,6 +77,7 @@ class Engine:
         self._lanes = Lanes()
         self._inflight = Inflight()
         self._grace = grace
+        self._programs: dict[tuple[int, tuple[str, ...]], tuple[Graph, Program]] = {}
 
     def check(self, graph: Graph, inputs: Mapping[str, Any] | None = None) -> Sequence[Problem]:
         """List what is wrong with a graph."""
@@ -82,7 +85,17 @@ class Engine:
 
     def program(self, graph: Graph, inputs: Mapping[str, Any] | None = None, targets: Sequence[str] = ()) -> Program:
         """Make a graph ready to run, or raise a GraphError with all of its problems."""
-        return program(graph.set(inputs) if inputs else graph, self.catalog, targets)
+        if inputs:
+            return program(graph.set(inputs), self.catalog, targets)
+        key = (id(graph), tuple(targets))
+        known = self._programs.get(key)
+        if known is not None and known[0] is graph:
+            return known[1]
+        made = program(graph, self.catalog, targets)
+        self._programs[key] = (graph, made)
+        for old in tuple(self._programs)[:-_PROGRAMS]:
+            self._programs.pop(old, None)
+        return made
 
     def plan(self, graph: Graph, inputs: Mapping[str, Any] | None = None, targets: Sequence[str] = ()) -> Plan:
         """Say what a run would call, and for about how long."""

@@ -58,6 +58,7 @@ def _move_aside(path: Path) -> None:
 def _prepare(index: sqlite3.Connection) -> None:
     index.execute("PRAGMA journal_mode = WAL")
     index.execute("PRAGMA synchronous = NORMAL")
+    index.execute("PRAGMA wal_autocheckpoint = 10000")  # pages; a checkpoint syncs
     (version,) = index.execute("PRAGMA user_version").fetchone()
     if version == 0:
         index.executescript(f"BEGIN EXCLUSIVE; {_SCHEMA} COMMIT;")  # another process may do so at the same moment
