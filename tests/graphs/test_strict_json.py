@@ -108,7 +108,7 @@ def test_reading_is_linear_for_hostile_texts(text: str) -> None:
     start = time.process_time()
     with contextlib.suppress(GraphError):
         read(text.encode())
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 6
 
 
 @given(VALUES)
