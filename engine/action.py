@@ -5,7 +5,7 @@ Guarantees
 2. It sees nothing else: no id, title, position or order, and no param that a link hides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -66,6 +66,12 @@ def key_of(
         f'"params":{settings},"revision":{spec.revision},"type":"{spec.type}"}}'
     )
     return blake3(text.encode()).hexdigest(), text
+
+
+def digests_in(refs: Mapping[str, Ref]) -> Iterator[Digest]:
+    """Give every digest among some inputs or outputs."""
+    for ref in refs.values():
+        yield from ref if isinstance(ref, tuple) else (ref,)
 
 
 def _ref_text(ref: Ref) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.action import Action, Environment, Ref
+from engine.action import Action, Environment, Ref, digests_in
 from engine.cache import Cache
 from engine.codec import Blob, Codecs
 from engine.digest import Digest
@@ -137,7 +137,7 @@ def call(shop: Workshop, order: Order) -> Outcome:
 def _fetch(shop: Workshop, order: Order) -> dict[Digest, Any] | Lacking:
     held = dict(order.held)
     missing = []
-    for digest in _digests(order.refs):
+    for digest in digests_in(order.refs):
         if digest not in held:
             try:
                 held[digest] = shop.cache.value(digest, shop.catalog.codecs)
@@ -224,10 +224,6 @@ class DiskJournal:
 
     def save(self, state: Mapping[str, Blob]) -> None:
         self._disk.save(self._key, state)
-
-
-def _digests(refs: Mapping[str, Ref]) -> list[Digest]:
-    return [digest for ref in refs.values() for digest in (ref if isinstance(ref, tuple) else (ref,))]
 
 
 def _value(ref: Ref, held: Mapping[Digest, Any]) -> Any:

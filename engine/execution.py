@@ -14,7 +14,7 @@ from queue import Empty, SimpleQueue
 from typing import assert_never
 
 from engine import events
-from engine.action import Action, Ref
+from engine.action import Action, Ref, digests_in
 from engine.call import Failure, Lacking, Made, Order, Outcome, Stopped, Unusable, Workshop, call, failure_of
 from engine.cell import Cell, State
 from engine.codec import Held
@@ -26,7 +26,7 @@ from engine.lanes import Lanes
 from engine.makers import Makers
 from engine.outputs import NotMade, Outputs
 from engine.program import Program
-from engine.report import Report, outputs_in
+from engine.report import Report
 from engine.run import Cancel
 from graphs import Link
 
@@ -199,7 +199,7 @@ class Execution:
             self._flow.make_ready(cell)
 
     def _complete(self, cell: Cell, outputs: Mapping[str, Ref], *, tier: str | None, made: Made | None = None) -> None:
-        self._makers.remember(cell, outputs_in(outputs))
+        self._makers.remember(cell, digests_in(outputs))
         self._flow.complete(cell, outputs, tier=tier, made=made)
 
     def _still_there(self, cell: Cell, action: Action) -> bool:
@@ -212,7 +212,7 @@ class Execution:
         return True
 
     def _asked_digests(self, cell: Cell, outputs: Mapping[str, Ref]) -> Iterable[Digest]:
-        return outputs_in({port: outputs[port] for port in self._asked.get(cell.node.id, ())})
+        return digests_in({port: outputs[port] for port in self._asked.get(cell.node.id, ())})
 
     # Calling
 

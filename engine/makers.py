@@ -9,11 +9,11 @@ Guarantees
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from engine.action import digests_in
 from engine.call import Made
 from engine.cell import Cell, NodeState, State
 from engine.digest import Digest
 from engine.flow import Flow
-from engine.report import outputs_in
 
 
 class Makers:
@@ -67,7 +67,7 @@ class Makers:
         cell.outputs = made.action.outputs
         cell.waiters = ()
         cell.node.outputs = cell.node.gather()
-        self.remember(cell, outputs_in(cell.outputs))
+        self.remember(cell, digests_in(cell.outputs))
         self._flow.reset(self._descendants(cell.node))
 
     def _descendants(self, node: NodeState) -> list[NodeState]:

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.action import digests_in
 from engine.call import Failure, Workshop, failure_of
 from engine.cell import Cell, NodeState, State
 from engine.digest import Digest
 from engine.errors import CacheError, InputError, Missing
 from engine.flow import Flow
 from engine.program import Program
-from engine.report import Report, outputs_in
+from engine.report import Report
 from engine.structure import Wire
 
 Status = Literal["cached", "run", "maybe", "refused"]
@@ -68,7 +69,7 @@ class Forecast:
         self.flow.demand(self._asked or self.flow.nodes)
         while self.flow.ready:
             self._decide(self.flow.ready.popleft())
-        self._need(digest for cell in self._called for digest in outputs_in(cell.refs))
+        self._need(digest for cell in self._called for digest in digests_in(cell.refs))
         self._need(digest for name in self._asked for digest in self._asked_digests(name))
 
     def plan(self) -> Plan:
@@ -106,7 +107,7 @@ class Forecast:
             self._called.append(cell)
             self.flow.fail(cell, _UNKNOWN)
             return
-        for digest in outputs_in(known[0].outputs):
+        for digest in digests_in(known[0].outputs):
             self._producers[digest] = cell
         self.flow.complete(cell, known[0].outputs, tier=known[1])
 
@@ -118,11 +119,11 @@ class Forecast:
             maker = self._producers.get(digest)
             if maker is not None and id(maker) not in self._again and not self._shop.cache.has(digest):
                 self._again[id(maker)] = maker
-                stack.extend(outputs_in(maker.refs))
+                stack.extend(digests_in(maker.refs))
 
     def _asked_digests(self, name: str) -> Iterable[Digest]:
         node = self.flow.nodes[name]
-        return outputs_in({port: node.outputs[port] for port in self._asked[name] if port in node.outputs})
+        return digests_in({port: node.outputs[port] for port in self._asked[name] if port in node.outputs})
 
     def _reached_lazily(self) -> set[str]:
         """Name the nodes that may be asked for by nodes whose choice is not known yet."""

@@ -2,11 +2,10 @@
 
 import itertools
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypedDict
 
 from engine import events
-from engine.action import Ref
 from engine.call import Failure, Made
 from engine.cell import Cell, NodeState, State
 
@@ -109,9 +108,3 @@ class Report:
 
 def _silence(event: events.Event) -> None:
     pass
-
-
-def outputs_in(outputs: Mapping[str, Ref]) -> Iterable[str]:
-    """Give every digest among some outputs."""
-    for ref in outputs.values():
-        yield from ref if isinstance(ref, tuple) else (ref,)
