@@ -1,0 +1,1 @@
+"""Serve graphs, runs, values and progress over HTTP and websocket; faces the network, sees nodes only as JSON."""
