@@ -51,11 +51,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Dependent:
-    """A node that waits for another: by a link that streams item by item, or for the whole."""
+    """A node that waits for another: by a link that streams item by item (a map feeding a map), or for the whole."""
 
     node: "NodeState"
-    wire: Wire
-    link: Link
+    streams: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -82,6 +81,10 @@ class NodeState:
     def each(self) -> bool:
         return bool(self.step.mapped)
 
+    def follows(self, source: "NodeState", wire: Wire, link: Link) -> bool:
+        """Say whether a link carries items one by one: a map feeding a map."""
+        return bool(self.step.mapped) and wire.port in self.step.mapped and source.each and link.item is None
+
     @property
     def settled(self) -> bool:
         return self.state in (State.DONE, State.FAILED, State.BLOCKED)
@@ -103,11 +106,6 @@ class NodeState:
             return cells[0].outputs
         ports = [port.name for port in self.step.function.spec.outputs]
         return {port: tuple(_one(cell.outputs[port]) for cell in cells) for port in ports}
-
-
-def streams(consumer: NodeState, wire: Wire, link: Link, source: NodeState) -> bool:
-    """Say whether a link carries items one by one: a map feeding a map."""
-    return wire.port in consumer.step.mapped and source.each and link.item is None
 
 
 def _one(ref: Ref) -> Digest:

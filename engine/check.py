@@ -6,17 +6,18 @@ A list wired to a port that wants one item maps the node over it, one item at a 
 import difflib
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
 from engine.codec import canonical
-from engine.spec import Input, Json, NodeSpec, PortType
+from engine.spec import JSON_TYPES, Input, Json, NodeSpec, PortType
 from engine.structure import Structure, Wire, structure
 from graphs import Graph, Link, Node, Problem
 
 Specs = Mapping[str, NodeSpec]
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,28 @@ class Checked:
     params: Mapping[str, Mapping[str, Json]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ports:
+    """The ports of a node type, sorted the way that its nodes are checked; made once for all of them."""
+
+    inputs: Mapping[str, Input]
+    required: Sequence[Input]
+    optional: Sequence[Input]
+    outputs: Mapping[str, PortType]
+    varies: bool  # some output has the type of what is wired
+
+    @classmethod
+    def of(cls, spec: NodeSpec) -> "_Ports":
+        outputs = {port.name: port.type for port in spec.outputs}
+        return cls(
+            {port.name: port for port in spec.inputs},
+            [port for port in spec.inputs if port.required],
+            [port for port in spec.inputs if not port.required],
+            outputs,
+            any(kind.variable for kind in outputs.values()),
+        )
+
+
 @dataclass
 class _Pass:
     graph: Graph
@@ -37,7 +60,7 @@ class _Pass:
     outputs: dict[str, Mapping[str, PortType]] = field(default_factory=dict)
     mapped: dict[str, frozenset[str]] = field(default_factory=dict)
     params: dict[str, Mapping[str, Json]] = field(default_factory=dict)
-    ports: dict[str, Mapping[str, Input]] = field(default_factory=dict)
+    types: dict[str, _Ports] = field(default_factory=dict)
     validators: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @cached_property
@@ -45,10 +68,11 @@ class _Pass:
         """The public inputs, by the ports that they set."""
         return {target: name for name, field_ in self.graph.inputs.items() for target in field_.to}
 
-    def inputs(self, spec: NodeSpec) -> Mapping[str, Input]:
-        if spec.type not in self.ports:
-            self.ports[spec.type] = {port.name: port for port in spec.inputs}
-        return self.ports[spec.type]
+    def ports(self, spec: NodeSpec) -> _Ports:
+        found = self.types.get(spec.type)
+        if found is None:
+            found = self.types[spec.type] = _Ports.of(spec)
+        return found
 
     def validator(self, spec: NodeSpec, port: Input) -> Any:
         found = self.validators.get((spec.type, port.name))
@@ -83,42 +107,48 @@ def _check_node(state: _Pass, name: str, wires: Sequence[Wire]) -> None:
     if node.version != spec.version:
         hint = "update Promptograph" if node.version > spec.version else "open it with a version that can migrate it"
         state.say(f"{node.type} is at version {spec.version}, the graph says {node.version}", name, hint=hint)
+    ports = state.ports(spec)
     wired = {wire.port for wire in wires}
-    state.params[name] = dict(_check_params(state, name, node, spec, wired))
+    state.params[name] = _check_params(state, name, node, spec, wired)
     bound = _check_wires(state, name, spec, wires)
-    for port in spec.inputs:
-        if port.required and port.name not in wired and port.name not in node.params:
+    for port in ports.required:
+        if port.name not in wired and port.name not in node.params:
             setting = state.public.get(f"{name}.{port.name}", f"{name}.{port.name}")
             set_it = f", or set it with --set {setting}=..." if port.schema is not None else ""
             state.say("is not connected", name, port.name, f"wire {_article(port.type)} to it{set_it}")
-    each = bool(state.mapped.get(name))
+    each = bool(state.mapped[name])
     if each and (lists := [port.name for port in spec.outputs if port.type.many]):
         message = f"{node.type} gives a list ({lists[0]}) already, so it cannot map over one; maps have depth one"
         state.say(message, name, min(state.mapped[name]), "pick an item with [0]")
-    state.outputs[name] = {port.name: _output_type(port.type, bound, each) for port in spec.outputs}
+    if each or ports.varies:
+        state.outputs[name] = {port: _output_type(kind, bound, each) for port, kind in ports.outputs.items()}
+    else:
+        state.outputs[name] = ports.outputs
 
 
-def _check_params(state: _Pass, name: str, node: Node, spec: NodeSpec, wired: set[str]) -> Iterator[tuple[str, Json]]:
-    ports = state.inputs(spec)
+def _check_params(state: _Pass, name: str, node: Node, spec: NodeSpec, wired: set[str]) -> Mapping[str, Json]:
+    ports = state.ports(spec)
+    params: dict[str, Json] = {}
     for param, value in node.params.items():
-        port = ports.get(param)
+        port = ports.inputs.get(param)
         if port is None:
-            state.say(f"{node.type} has no input {param!r}", name, param, _close(param, ports))
+            state.say(f"{node.type} has no input {param!r}", name, param, _close(param, ports.inputs))
         elif port.schema is None:
             state.say("has no value of its own", name, param, f"wire {_article(port.type)} to it")
         else:
-            fault = _fault(state.validator(spec, port), port, value)
-            if fault and param not in wired:
+            fault = "" if param in wired else _fault(state, spec, port, value)
+            if fault:
                 state.say(fault, name, param, _allowed(port, value))
             elif param not in wired:
-                yield param, coerce(port.type, value)
-    for port in spec.inputs:
-        if port.name not in node.params and port.name not in wired and not port.required:
-            yield port.name, coerce(port.type, port.default)
+                params[param] = coerce(port.type, value)
+    for port in ports.optional:
+        if port.name not in node.params and port.name not in wired:
+            params[port.name] = coerce(port.type, port.default)
+    return params
 
 
 def _check_wires(state: _Pass, name: str, spec: NodeSpec, wires: Sequence[Wire]) -> Mapping[str, PortType]:
-    ports = state.inputs(spec)
+    ports = state.ports(spec).inputs
     bound: dict[str, PortType] = {}
     maps: set[str] = set()
     for wire in wires:
@@ -136,7 +166,7 @@ def _check_wires(state: _Pass, name: str, spec: NodeSpec, wires: Sequence[Wire])
             given = _given(state, name, wire.port, link)
             if given is not None and _check_link(state, name, port, link, given, bound):
                 maps.add(wire.port)
-    state.mapped[name] = frozenset(maps)
+    state.mapped[name] = frozenset(maps) if maps else _NONE
     return bound
 
 
@@ -222,12 +252,14 @@ def coerce(wanted: PortType, value: Json) -> Json:
     return int(value) if wanted.name == "int" else value
 
 
-def _fault(validator: Any, port: Input, value: Json) -> str:
+def _fault(state: _Pass, spec: NodeSpec, port: Input, value: Json) -> str:
     if value is None and not port.required and port.default is None:
         return ""
     if isinstance(value, float) and not math.isfinite(value):
         return f"{value} is not a number that can be used"
-    error = next(validator.iter_errors(value), None)
+    if port.schema == JSON_TYPES.get(type(value).__name__):
+        return ""  # the schema asks for this type and for nothing else
+    error = next(state.validator(spec, port).iter_errors(value), None)
     if error is not None and error.validator == "enum":
         return f"{json.dumps(value, ensure_ascii=False)[:80]} is no choice here"
     return "" if error is None else error.message[:300]

@@ -122,17 +122,18 @@ class Engine:
         not legal and CacheError if the cache cannot be used; a node that fails does not raise here.
         """
         failures: list[events.NodeFailed] = []
-        with settled_heap(), self.cache.running():
-            execution = Execution(
-                self.program(graph, inputs, targets),
-                self._shop,
-                self._lanes,
-                self._inflight,
-                report=Report(uuid.uuid4().hex, _also(on_event, failures)),
-                cancel=Cancel() if cancel is None else cancel,
-                previews=previews,
-                checkpoint_every=checkpoint_every,
-            )
+        with settled_heap() as lasting, self.cache.running():
+            with lasting:
+                execution = Execution(
+                    self.program(graph, inputs, targets),
+                    self._shop,
+                    self._lanes,
+                    self._inflight,
+                    report=Report(uuid.uuid4().hex, _also(on_event, failures)),
+                    cancel=Cancel() if cancel is None else cancel,
+                    previews=previews,
+                    checkpoint_every=checkpoint_every,
+                )
             finished = execution.run(grace=self._grace)
         names = NodeNames(finished.ran, finished.cached, finished.failed, finished.blocked)
         return Result(finished.status, execution.outputs(), names, finished.seconds, failures)

@@ -212,7 +212,8 @@ class Execution:
         return True
 
     def _asked_digests(self, cell: Cell, outputs: Mapping[str, Ref]) -> Iterable[Digest]:
-        return digests_in({port: outputs[port] for port in self._asked.get(cell.node.id, ())})
+        ports = self._asked.get(cell.node.id)
+        return digests_in({port: outputs[port] for port in ports}) if ports else ()
 
     # Calling
 

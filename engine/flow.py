@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.action import Ref
 from engine.call import Failure, Made, Workshop
-from engine.cell import Cell, Dependent, NodeState, State, streams
+from engine.cell import Cell, Dependent, NodeState, State
 from engine.errors import InputError
 from engine.inputs import Inputs
 from engine.program import Program
@@ -40,14 +40,15 @@ class Flow:
         stack = [self.nodes[name] for name in names]
         while stack:
             node = stack.pop()
-            if not node.demanded:
-                node.demanded = True
-                fresh.append(node)
-                stack.extend(self.nodes[link.node] for wire in node.step.strict for link in wire.links)
-        for node in fresh:
+            if node.demanded:
+                continue
+            node.demanded = True
+            fresh.append(node)
             for wire in node.step.strict:
                 for link in wire.links:
-                    self.nodes[link.node].dependents.append(Dependent(node, wire, link))
+                    source = self.nodes[link.node]
+                    source.dependents.append(Dependent(node, node.follows(source, wire, link)))
+                    stack.append(source)
         for node in fresh:
             self._begin_when_possible(node)
 
@@ -76,7 +77,7 @@ class Flow:
         for wire in node.step.strict:
             for link in wire.links:
                 source = self.nodes[link.node]
-                streaming = streams(node, wire, link, source)
+                streaming = node.follows(source, wire, link)
                 if source.state in _LOST and not (streaming and source.cells is not None):
                     self._give_up(node, State.BLOCKED, by=source.id)
                     return
@@ -108,7 +109,7 @@ class Flow:
                 self._place(cell)
             for dependent in node.dependents:
                 child = dependent.node
-                if streams(child, dependent.wire, dependent.link, node) and child.cells is None and not child.settled:
+                if dependent.streams and child.cells is None and not child.settled:
                     child.waiting -= 1
                     if child.waiting == 0:
                         stack.append(child)
@@ -147,7 +148,7 @@ class Flow:
         for port in node.step.mapped:
             wire = node.step.wires[port]
             for link in wire.links:
-                if streams(node, wire, link, self.nodes[link.node]):
+                if node.follows(self.nodes[link.node], wire, link):
                     yield self.nodes[link.node]
 
     def make_ready(self, cell: Cell) -> None:
@@ -207,7 +208,7 @@ class Flow:
 
     def _feed_streams(self, cell: Cell) -> None:
         for dependent in cell.node.dependents:
-            if streams(dependent.node, dependent.wire, dependent.link, cell.node) and dependent.node.cells is not None:
+            if dependent.streams and dependent.node.cells is not None:
                 other = dependent.node.cells[cell.item or 0]
                 other.waiting -= 1
                 if other.waiting == 0 and other.state is State.WAITING:
@@ -221,7 +222,7 @@ class Flow:
             node = current.node
             for dependent in node.dependents:
                 child = dependent.node
-                if streams(child, dependent.wire, dependent.link, node) and child.cells is not None:
+                if dependent.streams and child.cells is not None:
                     other = child.cells[current.item or 0]
                     if other.state is State.WAITING:
                         other.state = State.BLOCKED
@@ -234,9 +235,10 @@ class Flow:
     def _settle(self, node: NodeState, made: Made | None = None) -> None:
         """All cells of a node have ended: say so, and let go or block what waits."""
         cells = node.cells or []
-        if any(cell.state is State.FAILED for cell in cells):
+        endings = [cell.state for cell in cells]
+        if State.FAILED in endings:
             self._give_up(node, State.FAILED)
-        elif any(cell.state is State.BLOCKED for cell in cells):
+        elif State.BLOCKED in endings:
             self._give_up(node, State.BLOCKED, by=node.blamed)
         else:
             node.outputs = node.gather()
@@ -244,7 +246,7 @@ class Flow:
             self._report.done(node, cells, made)
             self._release(node)
             for dependent in node.dependents:
-                if not streams(dependent.node, dependent.wire, dependent.link, node):
+                if not dependent.streams:
                     self._less_waiting(dependent.node)
 
     def _give_up(self, node: NodeState, state: State, by: str = "") -> None:
@@ -258,7 +260,7 @@ class Flow:
             self._release(current)
             for dependent in current.dependents:
                 child = dependent.node
-                streaming = streams(child, dependent.wire, dependent.link, current) and current.cells is not None
+                streaming = dependent.streams and current.cells is not None
                 if not streaming and not child.settled and child.cells is None:
                     stack.append((child, State.BLOCKED, current.id))
                     child.state = State.BLOCKED  # at once, so that it is not put there twice

@@ -1,6 +1,6 @@
 """A graph made ready to run: flat, checked, wired to the functions of a catalog, in order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.check import Checked, check
@@ -68,21 +68,24 @@ def _flat(graph: Graph, targets: Sequence[str]) -> tuple[Graph, Mapping[str, Lin
 
 def _checked(flat: Graph, catalog: Catalog, targets: Sequence[Link]) -> Checked:
     checked = check(flat, catalog.specs, targets)
-    across = [problem for name in flat.nodes for problem in _across(flat, catalog, checked, name)]
+    rules = {name: function.check for name, function in catalog.nodes.items() if function.check is not None}
+    across = [
+        problem
+        for name, node in flat.nodes.items()
+        if node.type in rules
+        for problem in _across(catalog.nodes[node.type], rules[node.type], checked, name)
+    ]
     return Checked((*checked.problems, *across), checked.structure, checked.mapped, checked.params)
 
 
-def _across(flat: Graph, catalog: Catalog, checked: Checked, name: str) -> Sequence[Problem]:
+def _across(function: NodeFunction, rule: Callable[..., str | None], checked: Checked, name: str) -> Sequence[Problem]:
     """Ask a node's own rule about inputs that do not fit one another, where all that it asks about is set by params."""
-    function = catalog.nodes.get(flat.nodes[name].type)
-    if function is None or function.check is None:
-        return ()
     params = checked.params.get(name, {})
-    asked = function.asks(function.check)
+    asked = function.asks(rule)
     if not all(port in params for port in asked):
         return ()
     try:
-        sentence = function.check(**{port: params[port] for port in asked})
+        sentence = rule(**{port: params[port] for port in asked})
     except Exception as error:  # a node's own rule may raise anything
         sentence = f"the check of {function.spec.type} fails: {type(error).__name__}: {error}"
     return () if sentence is None else (Problem(sentence, name),)
@@ -100,7 +103,7 @@ def _steps(flat: Graph, catalog: Catalog, checked: Checked) -> Mapping[str, Step
             function=function,
             params=checked.params[name],
             wires={wire.port: wire for wire in wires},
-            strict=[wire for wire in wires if wire.port not in lazy],
+            strict=[wire for wire in wires if wire.port not in lazy] if lazy else wires,
             many=function.many,
             mapped=checked.mapped[name],
             next_heavy=heavy,

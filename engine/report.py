@@ -57,9 +57,10 @@ class Report:
 
     def done(self, node: NodeState, cells: Sequence[Cell], made: Made | None) -> None:
         """Say that a node is done: cached, if no call was needed."""
-        ran = sum(cell.tier is None for cell in cells)
+        tiers = [cell.tier for cell in cells]
+        ran = tiers.count(None)
         if cells and ran == 0:
-            tier = "disk" if any(cell.tier == "disk" for cell in cells) else "memory"
+            tier = "disk" if "disk" in tiers else "memory"
             self._on_event(events.NodeCached(node=node.id, tier=tier, outputs=node.outputs, **self._stamp()))
             return
         single = made if not node.each else None

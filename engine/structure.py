@@ -1,7 +1,8 @@
 """The pure structure of a graph: who feeds whom, in which order, and where it goes in circles."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import networkx as nx
 
@@ -26,10 +27,21 @@ class Structure:
     cycle: Sequence[str]  # the ids along one circle; empty where there is none
 
 
+class _Network(nx.DiGraph):  # type: ignore[type-arg]
+    """A directed graph whose nodes and edges carry nothing: they all share one empty dict, which nobody writes to."""
+
+    _nothing: dict[str, Any] = {}  # noqa: RUF012 - networkx wants a dict
+
+    def _shared(self) -> dict[str, Any]:
+        return self._nothing
+
+    node_attr_dict_factory = edge_attr_dict_factory = _shared  # type: ignore[assignment]
+
+
 def structure(graph: Graph) -> Structure:
     """Read the structure of a flat graph; links to nodes that do not exist are left to `check`."""
-    wires = {name: tuple(_wires(node.inputs)) for name, node in graph.nodes.items()}
-    network: nx.DiGraph[str] = nx.DiGraph()
+    wires = {name: _wires(node.inputs) for name, node in graph.nodes.items()}
+    network = _Network()
     network.add_nodes_from(sorted(graph.nodes))
     network.add_edges_from(
         (link.node, name) for name, many in wires.items() for wire in many for link in wire.links if link.node in wires
@@ -41,13 +53,16 @@ def structure(graph: Graph) -> Structure:
         return Structure(wires, _order_beside_circles(network), (*(tail for tail, _ in circle), circle[-1][1]))
 
 
-def _order_beside_circles(network: "nx.DiGraph[str]") -> tuple[str, ...]:
+def _order_beside_circles(network: _Network) -> tuple[str, ...]:
     """Order the nodes as far as circles let: the nodes of one circle stand together."""
     condensed = nx.condensation(network)
     return tuple(name for knot in nx.topological_sort(condensed) for name in sorted(condensed.nodes[knot]["members"]))
 
 
-def _wires(inputs: Mapping[str, str | tuple[str, ...]]) -> Iterable[Wire]:
-    for port, source in inputs.items():
-        texts = (source,) if isinstance(source, str) else source
-        yield Wire(port, tuple(Link.parse(text) for text in texts), not isinstance(source, str))
+def _wires(inputs: Mapping[str, str | tuple[str, ...]]) -> Sequence[Wire]:
+    return [
+        Wire(port, (Link.parse(source),), listed=False)
+        if isinstance(source, str)
+        else Wire(port, tuple(map(Link.parse, source)), listed=True)
+        for port, source in inputs.items()
+    ]
