@@ -1,0 +1,17 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** Build into the Python package: no source maps, nothing inlined as data: (the CSP has no room for it), the same bytes each time. */
+export default defineConfig({
+  plugins: [react()],
+  base: "/",
+  build: {
+    outDir: "../server/static",
+    emptyOutDir: true,
+    sourcemap: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "es2022",
+  },
+  server: { host: "127.0.0.1", port: 5188, strictPort: true },
+});
