@@ -1,0 +1,134 @@
+"""The outermost part of the server: everything that comes in passes here, and everything that leaves.
+
+Guarantees
+1. What the guard refuses reaches no route.
+2. Health is answered here, without a token, whatever else is going on.
+3. Above the number of requests that are answered at the same time, the next is told to come again (503).
+4. An exception that got this far becomes an answer in our shape; nothing of it leaves the machine.
+"""
+
+import asyncio
+import logging
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.asked import Asked
+from server.errors import ApiError
+from server.faults import error_of, unavailable
+from server.guard import HEALTH, Guard, body_limit
+from server.receipt import Receipt
+from server.settings import Settings
+from server.shield import shielded
+
+NO_TOKEN, WRONG_ORIGIN = 4401, 4403  # close codes of sockets
+
+log = logging.getLogger("promptograph.http")
+
+
+class Front:
+    """The application that the network sees."""
+
+    def __init__(self, app: ASGIApp, guard: Guard, settings: Settings) -> None:
+        self.app = app
+        self.guard = guard
+        self.settings = settings
+        self.answering = 0
+        self.leaving = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take in one request, socket or lifespan."""
+        match scope["type"]:
+            case "http":
+                await self._http(scope, receive, send)
+            case "websocket":
+                await self._socket(scope, receive, send)
+            case _:
+                await self.app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = Asked.of(scope)
+        answer = _Answer(send)
+        try:
+            if refusal := self._refusal(asked):
+                await refusal.response()(scope, receive, answer)
+            elif asked.path in HEALTH and asked.method in ("GET", "HEAD"):
+                await self._health(answer)
+            else:
+                receipt = Receipt(receive, limit=body_limit(asked), seconds=self.settings.receipt)
+                await self._route(scope, receipt, answer)
+        except Exception as error:
+            if answer.status:
+                log.error("an answer broke off", exc_info=error, extra={"path": shown(asked.path)})
+                raise
+            await error_of(error).response()(scope, receive, answer)
+        finally:
+            _record(asked, answer)
+
+    def _refusal(self, asked: Asked) -> ApiError | None:
+        if refusal := self.guard.refusal(asked):
+            return refusal
+        if self.answering >= self.settings.requests and asked.path not in HEALTH:
+            return unavailable(f"{self.answering} requests are being answered already")
+        return None
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.answering += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.answering -= 1
+
+    async def _health(self, send: Send) -> None:
+        status, body = (503, b'{"status":"stopping"}') if self.leaving else (200, b'{"status":"ok"}')
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = self.guard.refusal(Asked.of(scope))
+        if refusal is None:
+            await self.app(scope, receive, send)
+            return
+        await receive()
+        if refusal.status_code == 401:  # our own page: it cannot see the status of a handshake, but it can see this
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": NO_TOKEN, "reason": "no_token"})
+        else:
+            await _deny(refusal, send)
+
+
+class _Answer:
+    """The sending of one answer, with our headers on it."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 0
+        self.began = time.monotonic()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message = {**message, "headers": shielded(message.get("headers", ()))}
+        await self._send(message)
+
+
+async def _deny(refusal: ApiError, send: Send) -> None:
+    """Refuse a handshake with an HTTP answer."""
+    headers = shielded([(b"content-type", b"application/json")])
+    await send({"type": "websocket.http.response.start", "status": refusal.status_code, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": refusal.content})
+
+
+def _record(asked: Asked, answer: _Answer) -> None:
+    level = logging.DEBUG if asked.path in HEALTH else logging.INFO
+    milliseconds = round((time.monotonic() - answer.began) * 1000, 1)
+    cut = asyncio.current_task()
+    status = answer.status or (499 if cut and cut.cancelling() else 0)
+    more = {"method": asked.method[:20], "path": shown(asked.path), "status": status, "ms": milliseconds}
+    log.log(level, "request", extra=more)
+
+
+def shown(path: str) -> str:
+    """Give a path as it may be logged: the secret of a share is left out."""
+    return "/s/..." if path.startswith("/s/") else path[:200]
