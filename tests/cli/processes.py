@@ -4,7 +4,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,7 @@ class Shell:
     folder: Path
     environment: Mapping[str, str]
     module: str = TOYS
+    before: Sequence[str] = ()  # what goes before the command
 
     def __call__(self, *arguments: str, stdin: bytes = b"", timeout: float = 120) -> Ended:
         """Run the command line to its end."""
@@ -70,7 +71,7 @@ class Shell:
         return Ended(code, out.getvalue(), err.getvalue().splitlines())
 
     def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", self.module, *arguments]
+        return [*self.before, sys.executable, "-m", self.module, *arguments]
 
     def write(self, name: str, text: str) -> str:
         (self.folder / name).write_text(text, encoding="utf-8")

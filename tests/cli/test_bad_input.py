@@ -2,14 +2,12 @@
 
 import json
 import pickle
-import subprocess
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-
-import pytest
 
 from tests.cli.documents import SUM, Nodes, add, document
 from tests.cli.processes import Ended, Shell
+from tests.small_disk import on_a_small_disk
 
 
 def refused(*lines: str) -> Ended:
@@ -202,31 +200,19 @@ def checkpoint(shell: Shell) -> str:
     return shell.write("graph.json", document(nodes, {"steps": "defaults.steps"}))
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a disk of 256 kB, where that is allowed."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk], capture_output=True)
-    if mounted.returncode:
-        pytest.skip("mounting a tmpfs is not allowed here")
-    yield disk
-    subprocess.run(["umount", "-l", disk], check=True)
-
-
-def full(disk: Path) -> Ended:
-    return refused(
+def full(shell: Shell, disk: Path, graph: str, *, filled: int) -> None:
+    """Run with a cache on a disk of 256 kB, of which so much is taken."""
+    small = replace(shell, before=on_a_small_disk(disk, size=256 * 1024, filled=filled))
+    assert small("run", shell.write("graph.json", graph), "--cache", str(disk / "cache")) == refused(
         f"cannot use the cache folder {disk / 'cache'}: the disk is full;"
         " free some space, or name another folder with --cache, or run with --no-cache"
     )
 
 
-def test_a_full_disk(shell: Shell, small_disk: Path) -> None:
-    (small_disk / "filler").write_bytes(bytes(250 * 1024))
-    assert run(shell, SUM, "--cache", str(small_disk / "cache")) == full(small_disk)
+def test_a_full_disk(shell: Shell, tmp_path: Path) -> None:
+    full(shell, tmp_path / "disk", SUM, filled=250 * 1024)
 
 
-def test_a_disk_that_fills_up_during_a_run(shell: Shell, small_disk: Path) -> None:
+def test_a_disk_that_fills_up_during_a_run(shell: Shell, tmp_path: Path) -> None:
     nodes: Nodes = {"n0": add(1), **{f"n{number}": add(f"n{number - 1}.number") for number in range(1, 2000)}}
-    graph = document(nodes, {"it": "n1999.number"})
-    assert run(shell, graph, "--cache", str(small_disk / "cache")) == full(small_disk)
+    full(shell, tmp_path / "disk", document(nodes, {"it": "n1999.number"}), filled=0)
