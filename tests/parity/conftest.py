@@ -1,58 +1,20 @@
-"""One set of tiny models for all comparisons with the libraries' own pipelines."""
+"""What the comparisons with the libraries' own pipelines share: guidance, and a pipeline of the tiny models."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 
-from engine.files import Files
 from engine.run import Run
-from nodes import guidance, load, text
+from nodes import guidance, text
 from nodes.load import Loaded
 from nodes.values import Guidance
-from tests.nodes import tiny
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="session")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("models")
-
-
-@pytest.fixture(scope="session")
-def run(root: Path) -> Run:
-    return Run(files=Files(root / "assets", roots=(root,)))
-
-
-@pytest.fixture(scope="session")
-def sd_folder(root: Path) -> Path:
-    return tiny.stable_diffusion(root)
-
-
-@pytest.fixture(scope="session")
-def xl_folder(root: Path) -> Path:
-    return tiny.stable_diffusion_xl(root)
-
-
-@pytest.fixture(scope="session")
-def sd(sd_folder: Path, run: Run) -> Loaded:
-    loaded: Loaded = load.checkpoint(sd_folder.name, run=run)
-    return loaded
-
-
-@pytest.fixture(scope="session")
-def xl(xl_folder: Path, run: Run) -> Loaded:
-    loaded: Loaded = load.checkpoint(xl_folder.name, run=run)
-    return loaded
+def _one_thread(one_thread: None) -> None:
+    """Compare with one thread on both sides, whether or not a test asks for a model."""
 
 
 Guide = Callable[..., Guidance]

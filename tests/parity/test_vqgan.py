@@ -11,22 +11,10 @@ import pytest
 import torch
 
 from engine.run import Run
-from nodes import latent, load, sampling, vae
+from nodes import latent, sampling, vae
 from nodes.load import Loaded
-from tests.nodes import tiny
 from tests.parity.conftest import Guide
 from tests.parity.test_stable_diffusion import NEGATIVE, PROMPT, SAMPLERS, generator
-
-
-@pytest.fixture(scope="module")
-def vq_folder(root: Path) -> Path:
-    return tiny.with_vqgan(root)
-
-
-@pytest.fixture(scope="module")
-def vq(vq_folder: Path, run: Run) -> Loaded:
-    loaded: Loaded = load.checkpoint(vq_folder.name, run=run)
-    return loaded
 
 
 @pytest.fixture(scope="module")
