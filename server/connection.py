@@ -1,133 +1,169 @@
-"""One connection of a client: nobody holds one without using it.
+"""One websocket client: what it asks for, and what it is sent.
 
 Guarantees
-1. The headers of a request arrive within the deadline, or the connection is closed.
-2. A client that stops reading its answer loses the connection.
-3. What is no HTTP is answered with 400 (431 where the headers are too large) in the shape of our errors.
-4. There are never more connections than the settings allow.
+1. Listening never waits for the database nor for the client to read, unless the client leaves its answers unread.
+2. At most one message for each socket waits to be sent; a client that does not take it in time is closed with 4408.
+3. Whatever a client sends, it gets an answer or a refusal, and the socket stays open.
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from collections import deque
+from collections.abc import Iterable
+from typing import assert_never
 
-import h11
-from uvicorn.config import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.server import ServerState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.errors import ApiError
-from server.shield import shielded
+from server.client_message import read_message
+from server.database.errors import DatabaseError, NotFound
+from server.hub import Hub
+from server.latest import Frame
+from server.messages import Ping, Pong, Refused, Subscribe, Unsubscribe, WatchQueue
+from server.pace import Pace
+from server.subscription import Kept, Subscription
+from server.websocket_protocol import EXTENSION
 
-HEADERS_DUE = 10.0  # seconds
-READING_DUE = 30.0
-NO_HTTP = ApiError(400, "bad_request", "this is no HTTP")
-TOO_LARGE = ApiError(431, "too_large", "the headers are too large")
-
-
-class Connection(H11Protocol):
-    """The connection of uvicorn, with deadlines."""
-
-    most = 4_096  # connections at the same time
-
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
-        self.parser = _Parser(h11.SERVER, config.h11_max_incomplete_event_size or 32_768)
-        self.conn = self.parser
-        self._request = _Deadline(self.loop, HEADERS_DUE, self._give_up)
-        self._reading = _Deadline(self.loop, READING_DUE, lambda: self.transport.abort())
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take a connection in, or close it at once where there are too many."""
-        assert isinstance(transport, asyncio.Transport)
-        super().connection_made(transport)
-        if len(self.connections) > self.most:
-            self.connections.discard(self)
-            transport.abort()
-            return
-        self._watch()
-
-    def data_received(self, data: bytes) -> None:
-        """Read on, and start or stop the deadline by what is awaited now."""
-        super().data_received(data)
-        self._watch()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Let go of the deadlines."""
-        self._request.stop()
-        self._reading.stop()
-        super().connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        """The client does not read: give it a while."""
-        super().pause_writing()
-        self._reading.start()
-
-    def resume_writing(self) -> None:
-        """The client reads again."""
-        super().resume_writing()
-        self._reading.stop()
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer to what is no HTTP."""
-        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
-            self.transport.close()
-            return
-        refused = TOO_LARGE if self.parser.fault == 431 else NO_HTTP
-        body = refused.content
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        answer = h11.Response(status_code=refused.status_code, headers=[*shielded(headers), (b"connection", b"close")])
-        for event in (answer, h11.Data(data=body), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
-
-    def _watch(self) -> None:
-        """A request is awaited, or the rest of one that is answered already: neither for ever."""
-        answered = self.conn.our_state in (h11.DONE, h11.MUST_CLOSE, h11.CLOSED)
-        if self.conn.their_state is h11.IDLE or (answered and self.conn.their_state is h11.SEND_BODY):
-            self._request.start()
-        else:
-            self._request.stop()
-
-    def _give_up(self) -> None:
-        if self.cycle is None or self.cycle.response_complete:
-            self.transport.abort()
+SLOW, TRY_AGAIN = 4408, 1013
 
 
-class _Parser(h11.Connection):
-    """The parser of h11, which remembers what was wrong."""
+class _SlowError(Exception):
+    """The client does not read."""
 
-    fault = 400
 
-    def next_event(self) -> Any:
+class Connection:
+    """Listens to a client and sends it what is new, each in a task of its own."""
+
+    def __init__(self, websocket: WebSocket, hub: Hub, db: Kept) -> None:
+        self._websocket = websocket
+        self._hub = hub
+        self._db = db
+        self._limits = hub.limits
+        self._wake = asyncio.Event()
+        self._room = asyncio.Event()
+        self._answers: deque[str] = deque()
+        self._subscriptions: dict[str, Subscription] = {}
+        self._queue: int | None = None  # the version of the queue that the client knows
+
+    async def run(self) -> None:
+        """Serve the client until it leaves or is closed."""
         try:
-            return super().next_event()
-        except h11.RemoteProtocolError as error:
-            self.fault = error.error_status_hint
-            raise
+            async with asyncio.TaskGroup() as tasks:
+                sending = tasks.create_task(self._send_all())
+                await self._listen()
+                sending.cancel()
+        finally:
+            self._hub.queue.bell.leave(self._wake)
+            for run in self._subscriptions:
+                self._hub.leave(run, self._wake)
 
+    # What it asks for
 
-class _Deadline:
-    """Something that happens unless it is stopped in time."""
+    async def _listen(self) -> None:
+        pace = Pace(rate=self._limits.messages_per_second, burst=self._limits.burst)
+        while (message := await self._websocket.receive())["type"] == "websocket.receive":
+            await pace.step()
+            while len(self._answers) >= self._limits.answers:
+                self._room.clear()
+                await self._room.wait()
+            self._take(message.get("text"))
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float, late: Callable[[], None]) -> None:
-        self._loop = loop
-        self._seconds = seconds
-        self._late = late
-        self._timer: asyncio.TimerHandle | None = None
+    def _take(self, text: str | None) -> None:
+        if text is None:
+            self._answer(Refused(code="binary", message="messages to the server are JSON texts"))
+            return
+        match read_message(text):
+            case Subscribe() as asked:
+                self._subscribe(asked)
+            case Unsubscribe(run=run):
+                self._unsubscribe(run)
+            case WatchQueue():
+                self._watch_queue()
+            case Ping():
+                self._answer(Pong())
+            case Refused() as refused:
+                self._answer(refused)
+            case never:
+                assert_never(never)
 
-    def start(self) -> None:
-        """Start it, where it does not run already."""
-        if self._timer is None:
-            self._timer = self._loop.call_later(self._seconds, self._late)
+    def _answer(self, answer: Pong | Refused) -> None:
+        self._answers.append(answer.model_dump_json(exclude_none=True))
+        self._wake.set()
 
-    def stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _subscribe(self, asked: Subscribe) -> None:
+        most = self._limits.subscriptions
+        if asked.run not in self._subscriptions and len(self._subscriptions) >= most:
+            message = f"a socket has at most {most} subscriptions; unsubscribe from others first"
+            self._answer(Refused(code="too_many_subscriptions", message=message, run=asked.run))
+            return
+        topic = self._hub.watch(asked.run, self._wake, previews=asked.previews)
+        self._subscriptions[asked.run] = Subscription(topic, self._limits, after=asked.after, previews=asked.previews)
+        self._wake.set()
+
+    def _unsubscribe(self, run: str) -> None:
+        if self._subscriptions.pop(run, None) is not None:
+            self._hub.leave(run, self._wake)
+
+    def _watch_queue(self) -> None:
+        if self._queue is None:
+            self._queue = -1
+            self._hub.queue.bell.join(self._wake)
+            self._wake.set()
+
+    # What it is sent
+
+    async def _send_all(self) -> None:
+        """Send what is new, until the client leaves."""
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while await self._round():
+                    pass
+        except _SlowError:
+            self._end(SLOW, "too slow; resume from the last event")
+        except DatabaseError:
+            self._end(TRY_AGAIN, "the database cannot be read now")
+        except WebSocketDisconnect:
+            pass  # the listener learns it as well
+
+    async def _round(self) -> bool:
+        """Send the answers that wait, and a little of everything that is watched; say whether there was anything."""
+        sent = bool(self._answers)
+        while self._answers:
+            await self._send(self._answers.popleft())
+            self._room.set()
+        for run, subscription in [*self._subscriptions.items()]:
+            sent = await self._send_each(await self._next(run, subscription)) or sent
+        return await self._send_each(await self._queue_news()) or sent
+
+    async def _next(self, run: str, subscription: Subscription) -> Iterable[Frame]:
+        try:
+            return await subscription.next(self._db)
+        except NotFound:
+            if self._subscriptions.get(run) is subscription:
+                self._unsubscribe(run)
+            refused = Refused(code="unknown_run", message="there is no such run", run=run)
+            return [refused.model_dump_json(exclude_none=True)]
+
+    async def _queue_news(self) -> Iterable[Frame]:
+        if self._queue is None or self._queue == self._hub.queue.version:
+            return ()
+        messages, self._queue = await self._hub.queue.messages(self._db.runs, self._queue)
+        return messages
+
+    async def _send_each(self, frames: Iterable[Frame]) -> bool:
+        sent = False
+        for frame in frames:
+            await self._send(frame)
+            sent = True
+        return sent
+
+    async def _send(self, frame: Frame) -> None:
+        send = self._websocket.send_text(frame) if isinstance(frame, str) else self._websocket.send_bytes(frame)
+        try:
+            async with asyncio.timeout(self._limits.send_seconds):
+                await send
+        except TimeoutError:
+            raise _SlowError from None
+
+    def _end(self, code: int, reason: str) -> None:
+        self._websocket.scope["extensions"][EXTENSION]["call"](code, reason)

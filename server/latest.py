@@ -34,9 +34,9 @@ class Latest:
             self._shown.put(node, self.version, frame)
         return found
 
-    def since(self, version: int) -> list[Frame]:
-        """Give what was shown after a version, the oldest first."""
-        return [frame for at, frame in self._shown.newest_first(version)][::-1]
+    def since(self, version: int) -> list[tuple[int, Frame]]:
+        """Give what was shown after a version, the oldest first, each with its version."""
+        return [*self._shown.newest_first(version)][::-1] if version < self.version else []
 
     def drop(self, node: str) -> None:
         """Forget a node, because its state has moved on."""

@@ -52,9 +52,10 @@ class QueueNews:
             self._ringing = asyncio.get_running_loop().call_later(self._pace, self._ring)
 
     def since(self, version: int) -> Sequence[Run | None]:
-        """Give the runs that changed after a version, led by None where the whole queue must be looked at."""
-        runs = [run for at, run in self._changed.values() if at > version]
-        return [None, *runs] if self._whole > version else runs
+        """Give the runs that changed after a version (-1: nothing is known); None: look at the whole queue."""
+        if version < self._whole:
+            return [None]
+        return [run for at, run in self._changed.values() if at > version]
 
     async def messages(self, runs: Runs, version: int) -> tuple[list[str], int]:
         """Give what a reader is told who knows of a version, with the version that it knows then."""

@@ -47,3 +47,8 @@ class Replay:
                 made = await log.snapshot(self._run)
                 self._snapshot = (await asyncio.to_thread(made.model_dump_json), made.n)
             return self._snapshot
+
+    def forget(self) -> None:
+        """Read again what is asked for next."""
+        self._pages.clear()
+        self._snapshot = None

@@ -41,6 +41,8 @@ class Topic:
     def begin(self, nodes: Sequence[str]) -> None:
         """A worker has taken the run; these are its nodes."""
         self.live = True
+        if self.nodes == tuple(nodes):
+            return
         self.nodes = tuple(nodes)
         self._places = {node: place for place, node in enumerate(nodes)}
         self.bell.ring()

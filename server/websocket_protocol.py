@@ -1,0 +1,86 @@
+"""uvicorn's websocket, with bounds on what a peer costs that does not read, and an end that does not wait for it.
+
+Guarantees
+1. A socket holds a bounded number of bytes that the peer has not read; above a limit it is cut.
+2. A socket that is closed is gone after `linger_seconds`, whether or not the peer reads.
+3. A peer that does not answer a ping in time is cut at once.
+4. When the server stops, peers are closed with 1001.
+"""
+
+from asyncio.transports import BaseTransport
+from socket import SO_SNDBUF, SOL_SOCKET, socket
+from typing import Any, cast
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Frame
+from websockets.http11 import Request
+
+from server.socket_limits import SocketLimits
+
+EXTENSION = "promptograph.end"  # in the scope: how to close without waiting for the peer
+KERNEL_BYTES = 262_144
+MOST_UNREAD_BYTES = 1_048_576
+MOST_PIECES = 256  # of one message from a client
+SHUTDOWN_LINGER_SECONDS = 1.0
+
+
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """One websocket on the server's side."""
+
+    def __init__(self, *args: Any, limits: SocketLimits, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limits = limits
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        self.transport.set_write_buffer_limits(high=self.limits.write_buffer_bytes)
+        connection = cast(socket, transport.get_extra_info("socket"))
+        connection.setsockopt(SOL_SOCKET, SO_SNDBUF, KERNEL_BYTES)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.transport.get_write_buffer_size() > MOST_UNREAD_BYTES:
+            self.transport.abort()  # it sends pings and does not read the answers
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent:
+            cast(dict[str, Any], self.scope["extensions"])[EXTENSION] = {"call": self.end}
+
+    def handle_cont(self, event: Frame) -> None:
+        if len(self.frames) >= MOST_PIECES:
+            self.end(CloseCode.MESSAGE_TOO_BIG, "too many pieces")
+            return
+        super().handle_cont(event)
+
+    def end(self, code: int, reason: str, linger: float | None = None) -> None:
+        """Close, and cut when the peer has not answered by then; what it has not read yet comes first."""
+        if self.close_sent or self.transport.is_closing():
+            return
+        self.stop_keepalive()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.conn.send_close(code, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(
+            self.limits.linger_seconds if linger is None else linger, self.transport.abort
+        )
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.transport.abort()
+
+    def handle_parser_exception(self) -> None:
+        super().handle_parser_exception()
+        self.close_timer = self.loop.call_later(self.limits.linger_seconds, self.transport.abort)
+
+    def shutdown(self) -> None:
+        if not self.handshake_complete:
+            super().shutdown()
+        elif self.close_sent:
+            self.transport.abort()
+        else:
+            self.end(CloseCode.GOING_AWAY, "the server stops", SHUTDOWN_LINGER_SECONDS)
