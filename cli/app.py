@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli import cache, graph, listing, run, train
+from cli import cache, graph, listing, run, serve, train
 
 if TYPE_CHECKING:
     from engine import Catalog
@@ -37,6 +37,7 @@ app.command()(listing.nodes)
 app.command()(listing.models)
 app.add_typer(cache.app, name="cache")
 app.command()(train.train)
+app.command()(serve.serve)
 
 
 @app.callback(invoke_without_command=True)

@@ -36,6 +36,10 @@ class Front:
         self.answering = 0
         self.leaving = False
 
+    async def leave(self) -> None:
+        """Say everywhere that the server stops."""
+        self.leaving = True
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take in one request, socket or lifespan."""
         match scope["type"]:

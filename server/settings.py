@@ -8,6 +8,7 @@ Guarantees
 """
 
 import ipaddress
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     origins: Names = ()  # pages that may ask, beside our own
 
     catalog: str = Field(default="nodes:CATALOG", pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$", max_length=200)
+    models: Annotated[tuple[Path, ...], NoDecode, Field(max_length=64)] = ()  # folders of model files
     devices: Names = ("auto",)  # one worker for each
     worker_memory: ByteSize | None = Field(default=None, ge=64 * MEGABYTE)
     disk_reserve: ByteSize = Field(default=ByteSize(256 * MEGABYTE), ge=0)
@@ -80,6 +82,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("models", mode="before")
+    @classmethod
+    def _paths(cls, value: object) -> object:
+        return (
+            [Path(part).expanduser() for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
+        )
 
     @model_validator(mode="after")
     def _guarded(self) -> "Settings":

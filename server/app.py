@@ -1,0 +1,44 @@
+"""Put the server together: the one place that knows all of its parts."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import APIRouter, FastAPI
+
+from server import faults
+from server.front import Front
+from server.guard import Guard
+from server.routes import ops, page, session
+from server.services import Services
+
+ROUTES: tuple[APIRouter, ...] = (session.routes, ops.routes, page.routes)
+
+
+def build(services: Services) -> Front:
+    """Give the application of a running server."""
+    app = interface()
+    app.state.services = services
+    return Front(app, Guard.of(services.settings, services.token), services.settings)
+
+
+def interface() -> FastAPI:
+    """Give the routes alone; what they work with comes with `build`."""
+    app = FastAPI(
+        title="Promptograph",
+        version=_version(),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        separate_input_output_schemas=False,
+    )
+    for routes in ROUTES:
+        app.include_router(routes)
+    faults.install(app)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("promptograph")
+    except PackageNotFoundError:
+        return "0"
