@@ -87,6 +87,7 @@ class Run(Record):
     """One run of one graph with its exact inputs.
 
     `number` counts up over all runs of a server; `last` is the number of its latest event, -1 before the first.
+    `started` and `counts` are of the latest attempt; `models` names what the run loads, as far as it was told.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Run(Record):
     priority: int
     inputs: dict[str, JsonValue]
     targets: tuple[str, ...]
+    models: tuple[str, ...] = ()
     attempt: int
     last: int
     created: float

@@ -1,0 +1,103 @@
+"""The two SQLAlchemy engines of a database: one connection that writes, a few that read.
+
+Guarantees
+1. What is committed is on the disk: SQLite syncs its log with each commit, PostgreSQL acknowledges after its sync.
+2. A reader sees one moment of the database from its first statement to its last.
+3. A reader cannot write.
+"""
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from server.database.errors import AlreadyOpen, Unopenable
+
+READERS = 4
+_LOCK = 0x50474F  # the advisory lock on PostgreSQL: one server for each database
+
+
+def parse(url: str) -> URL:
+    """Read the address of a database; only SQLite files and PostgreSQL are known."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = URL.create("unknown")
+    if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return parsed
+    raise Unopenable("the database is named by sqlite:////folder/file or postgresql://user@host/name")
+
+
+def writing_engine(url: URL, *, busy: float) -> Engine:
+    """Give the engine of the one connection that writes; it waits `busy` seconds for locks of others."""
+    if url.drivername == "sqlite":
+        return _sqlite(url, busy, begin="BEGIN IMMEDIATE", readers=1)
+    engine = _postgresql(url, busy, connections=1)
+    event.listen(engine, "connect", _hold_lock)  # of each new connection, so that none writes without it
+    return engine
+
+
+def reading_engine(url: URL, *, busy: float) -> Engine:
+    """Give the engine of the connections that only read."""
+    if url.drivername == "sqlite":
+        engine = _sqlite(url, busy, begin="BEGIN", readers=READERS)
+        event.listen(engine, "connect", _refuse_writes)
+        return engine
+    return _postgresql(url, busy, connections=READERS).execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True
+    )
+
+
+def _sqlite(url: URL, busy: float, *, begin: str, readers: int) -> Engine:
+    engine = create_engine(
+        url, pool_size=readers, max_overflow=0, connect_args={"timeout": busy, "check_same_thread": False}
+    )
+
+    def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "trusted_schema = OFF",
+            "journal_size_limit = 67108864",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begin_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begin_transaction)
+    return engine
+
+
+def _refuse_writes(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.close()
+
+
+def _postgresql(url: URL, busy: float, *, connections: int) -> Engine:
+    options = f"-c lock_timeout={int(busy * 1000)} -c synchronous_commit=on -c timezone=UTC"
+    return create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=True,  # PostgreSQL may have been started again
+        connect_args={"options": options, "connect_timeout": 10, "application_name": "promptograph"},
+    )
+
+
+def _hold_lock(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,))
+    row = cursor.fetchone()
+    cursor.close()
+    connection.commit()
+    if row is None or not row[0]:
+        raise AlreadyOpen("another server uses this PostgreSQL database; stop it, or name another with --database")
