@@ -1,5 +1,6 @@
 """Read `--set NAME=VALUE`: what the value means is decided by the port that it sets."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from graphs.strict_json import read
 ASSETS = frozenset({"image", "mask", "audio", "video", "file"})  # the widgets of ports that name an asset
 MODELS = frozenset({"model"})
 _WANTED = {"int": "a whole number", "float": "a number", "bool": "true or false"}
+_NUMBER = re.compile(r"\s*-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\s*")
 
 
 def assigned(graph: Graph, assignments: Sequence[str], catalog: Catalog, files: Files) -> Graph:
     """Give the graph with the values set; every assignment that cannot be read is reported."""
+    texts: dict[str, str] = {}
     values: dict[str, Json] = {}
     problems: list[Problem] = []
     for assignment in assignments:
@@ -22,6 +25,11 @@ def assigned(graph: Graph, assignments: Sequence[str], catalog: Catalog, files: 
         if not equals:
             problems.append(Problem(f"--set {assignment[:80]}: there is no '='", hint="write --set NAME=VALUE"))
             continue
+        if name in texts:
+            both = f"{texts[name][:80]!r} and {text[:80]!r}"
+            problems.append(Problem(f"--set {name}: two values are given, {both}", hint="keep one of them"))
+            continue
+        texts[name] = text
         try:
             values[name] = _value(name, text, _port(graph, name, catalog), files)
         except GraphError as error:
@@ -37,8 +45,9 @@ def _value(name: str, text: str, port: Input | None, files: Files) -> Json:
     try:
         return read(text.encode(), limits=LIMITS)
     except GraphError:
+        fault = "is outside the 64-bit range" if _NUMBER.fullmatch(text) else "is not JSON"
         wanted = _WANTED.get(str(port.type), f"JSON for {port.type}")
-        raise GraphError(f"--set {name}: {text[:80]!r} is not JSON", hint=f"give {wanted}") from None
+        raise GraphError(f"--set {name}: {text[:80]!r} {fault}", hint=f"give {wanted}") from None
 
 
 def _text(text: str, widget: str, files: Files) -> str:

@@ -8,6 +8,8 @@ from graphs import LIMITS, Graph, GraphError, Problem
 
 def open_graph(name: str, catalog: Catalog) -> Graph:
     """Load a graph by library name or path, from a PNG that carries one, or from stdin (`-`)."""
+    if not name.strip():
+        raise GraphError("GRAPH is empty", hint="give the name of a library graph, or the path of a .json or .png file")
     source = sys.stdin.buffer.read(LIMITS.picture_bytes + 1) if name == "-" else name
     try:
         return Graph.load(source, migrations=catalog.migrations)

@@ -44,15 +44,18 @@ def test_the_port_of_a_subgraph_and_a_node_inside_are_read_so_too() -> None:
     assert params("sub/it.file=true", "sub/sum.b=3") == {"sub/it.file": "true", "sub/sum.b": 3}
 
 
-def test_the_value_may_hold_an_equals_sign_and_the_last_of_two_wins() -> None:
-    assert params("all=a=b", "all=c=d") == {"sub/it.file": "c=d"}
+def test_the_value_may_hold_an_equals_sign() -> None:
+    assert params("all=a=b") == {"sub/it.file": "a=b"}
 
 
 def test_every_assignment_that_cannot_be_read_is_reported() -> None:
     with pytest.raises(GraphError) as caught:
-        params("first=x", "all", "sub.start=1.5.2")
+        params("first=x", "all", "sub.start=1.5.2", "first=1", "sub/sum.b=1", "sub/sum.b=1", "sub.start=[9]")
     assert [problem.message for problem in caught.value.problems] == [
         "--set first: 'x' is not JSON",
         "--set all: there is no '='",
         "--set sub.start: '1.5.2' is not JSON",
+        "--set first: two values are given, 'x' and '1'",
+        "--set sub/sum.b: two values are given, '1' and '1'",
+        "--set sub.start: two values are given, '1.5.2' and '[9]'",
     ]

@@ -5,6 +5,8 @@ import pickle
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.cli.documents import SUM, Nodes, add, document
 from tests.cli.processes import Ended, Shell
 from tests.small_disk import on_a_small_disk
@@ -21,6 +23,13 @@ def run(shell: Shell, text: str, *arguments: str) -> Ended:
 def test_a_missing_file(shell: Shell) -> None:
     assert shell("run", "nowhere.json") == refused(
         "there is no file 'nowhere.json'; give the path of a .json or .png file"
+    )
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name(name: str, shell: Shell) -> None:
+    assert shell.inside("run", name) == refused(
+        "GRAPH is empty; give the name of a library graph, or the path of a .json or .png file"
     )
 
 
@@ -124,6 +133,19 @@ def test_an_assignment_to_an_unknown_port(shell: Shell) -> None:
 
 def test_an_assignment_that_is_not_json(shell: Shell) -> None:
     assert run(shell, SUM, "--set", "start=many") == refused("--set start: 'many' is not JSON; give a whole number")
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "-9223372036854775809", "1e999"])
+def test_an_assignment_of_a_number_that_64_bits_do_not_hold(number: str, shell: Shell) -> None:
+    assert run(shell, SUM, "--set", f"start={number}") == refused(
+        f"--set start: '{number}' is outside the 64-bit range; give a whole number"
+    )
+
+
+def test_two_assignments_to_one_name(shell: Shell) -> None:
+    assert run(shell, SUM, "--set", "start=1", "--set", "start=2") == refused(
+        "--set start: two values are given, '1' and '2'; keep one of them"
+    )
 
 
 def test_an_assignment_without_a_value(shell: Shell) -> None:
