@@ -72,7 +72,8 @@ class Order:
     checkpoint_every: int
     on_start: Callable[[], None]
     on_progress: Callable[[int, int, float], None]
-    on_preview: Callable[[bytes, str], None] | None
+    on_preview: Callable[[bytes, str], None]
+    watched: Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ def _run_for(shop: Workshop, order: Order) -> Run:
         journal=None if shop.cache.disk is None else DiskJournal(shop.cache.disk, order.key),
         on_progress=lambda step, total: order.on_progress(step, total, time.perf_counter() - begun),
         on_preview=order.on_preview,
+        watched=order.watched,
         checkpoint_every=order.checkpoint_every,
     )
 

@@ -113,13 +113,16 @@ class Engine:
         targets: Sequence[str] = (),
         on_event: OnEvent = lambda event: None,
         cancel: Cancel | None = None,
-        previews: bool = False,
+        previews: bool | Callable[[], bool] = False,
+        on_call: Callable[[str], None] = lambda node: None,
         checkpoint_every: int = 0,
     ) -> Result:
         """Run a graph to its public outputs, or to `targets` (`node.port`).
 
-        `on_event` is called in this thread, in order; it should hand over quickly. Raises GraphError if the graph is
-        not legal and CacheError if the cache cannot be used; a node that fails does not raise here.
+        `on_event` is called in this thread, in order; it should hand over quickly. `previews` may be asked again and
+        again: whether anybody watches changes. `on_call` is told each node right before it is called, in the thread
+        that calls it. Raises GraphError if the graph is not legal and CacheError if the cache cannot be used; a node
+        that fails does not raise here.
         """
         failures: list[events.NodeFailed] = []
         with settled_heap() as lasting, self.cache.running():
@@ -131,7 +134,8 @@ class Engine:
                     self._inflight,
                     report=Report(uuid.uuid4().hex, _also(on_event, failures)),
                     cancel=Cancel() if cancel is None else cancel,
-                    previews=previews,
+                    previews=previews if callable(previews) else lambda: bool(previews),
+                    on_call=on_call,
                     checkpoint_every=checkpoint_every,
                 )
             finished = execution.run(grace=self._grace)

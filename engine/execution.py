@@ -45,7 +45,8 @@ class Execution:
         *,
         report: Report,
         cancel: Cancel,
-        previews: bool,
+        previews: Callable[[], bool],
+        on_call: Callable[[str], None],
         checkpoint_every: int,
     ) -> None:
         self._program = program
@@ -55,6 +56,7 @@ class Execution:
         self._report = report
         self._cancel = cancel
         self._previews = previews
+        self._on_call = on_call
         self._checkpoint_every = checkpoint_every
         self._flow = Flow(program, shop, report)
         self._asked = program.asked()
@@ -229,17 +231,20 @@ class Execution:
             asked=self._asked.get(cell.node.id, frozenset()),
             cancel=self._cancel,
             checkpoint_every=self._checkpoint_every,
-            on_start=lambda: self._news.put(lambda: self._report.started(cell)),
+            on_start=lambda: self._starting(cell),
             on_progress=lambda *steps: self._news.put(lambda: self._report.progress(cell, *steps)),
-            on_preview=self._on_preview(cell) if self._previews else None,
+            on_preview=lambda *picture: self._news.put(lambda: self._report.preview(cell, *picture)),
+            watched=self._previews,
         )
         lane = cell.node.step.function.spec.lane
         if lane == "gpu":
             self._prefetch_after(cell)
         self._lanes.submit(lane, lambda: self._deliver(cell, call(self._shop, order)))
 
-    def _on_preview(self, cell: Cell) -> Callable[[bytes, str], None]:
-        return lambda image, media_type: self._news.put(lambda: self._report.preview(cell, image, media_type))
+    def _starting(self, cell: Cell) -> None:
+        """In the lane's thread, right before the call: if it ends the process, its node is known."""
+        self._on_call(cell.node.id)
+        self._news.put(lambda: self._report.started(cell))
 
     def _deliver(self, cell: Cell, outcome: Outcome) -> None:
         """In the lane's thread: keep what was made even if nobody listens any more, then send the news."""

@@ -62,6 +62,7 @@ class Run:
         journal: Journal | None = None,
         on_progress: Callable[[int, int], None] = lambda step, total: None,
         on_preview: Callable[[bytes, str], None] | None = None,
+        watched: Callable[[], bool] = lambda: True,
         checkpoint_every: int = 0,
     ) -> None:
         self.files = files or Files.default()
@@ -70,6 +71,7 @@ class Run:
         self._journal = journal or _Forgetful()
         self._on_progress = on_progress
         self._on_preview = on_preview
+        self._watched = watched
         self.checkpoint_every = checkpoint_every
 
     @property
@@ -79,8 +81,8 @@ class Run:
 
     @property
     def previews(self) -> bool:
-        """Whether anybody watches: a preview costs time, so ask before making one."""
-        return self._on_preview is not None
+        """Whether anybody watches now: a preview costs time, so ask before making one."""
+        return self._on_preview is not None and self._watched()
 
     def check(self) -> None:
         """Leave here if the run was cancelled."""
@@ -94,7 +96,7 @@ class Run:
 
     def preview(self, image: bytes, media_type: str = "image/jpeg") -> None:
         """Show an encoded picture of where the work stands."""
-        if self._on_preview is not None:
+        if self._on_preview is not None and self._watched():
             self._on_preview(image, media_type)
 
     def load(self, handle: Any) -> Any:
