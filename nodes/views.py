@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from io import BytesIO
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.codec import Stored, pack
 from engine.summary import array
+from nodes import drawing
 
 if TYPE_CHECKING:
     import numpy
+
+    from nodes.preview import Colours
 
 _MEDIA = {
     ".png": "image/png",
@@ -19,6 +21,24 @@ _MEDIA = {
     ".json": "application/json",
     ".safetensors": "application/octet-stream",
 }
+_DRAWN: Mapping[str, str] = {
+    "Image": "pixels",
+    "Mask": "pixels",
+    "Latent": "tensor",
+    "Gaussian": "mean",
+    "Codes": "indices",
+}
+_VIEWS: Mapping[str, Sequence[str]] = {
+    "Image": ("png", "safetensors"),
+    "Mask": ("png", "safetensors"),
+    "Latent": ("png", "channels", "json", "safetensors"),
+    "Gaussian": ("channels", "json", "safetensors"),
+    "Codes": ("channels", "json", "safetensors"),
+    "str": ("txt", "json"),
+    **dict.fromkeys(("int", "float", "bool", "None"), ("json",)),
+}
+_ANY = ("json", "safetensors")  # of every other type
+_MOST_PIXELS = 2**26  # of a picture that is drawn
 
 
 class File(NamedTuple):
@@ -26,30 +46,87 @@ class File(NamedTuple):
 
     suffix: str
     data: bytes
+    note: str = ""  # what a picture's grey stands for
 
     @property
     def media_type(self) -> str:
         return _MEDIA[self.suffix]
 
 
+class NoViewError(Exception):
+    """A value cannot be shown like this."""
+
+
+def names(type_: str) -> Sequence[str]:
+    """Name the views that values of a type have."""
+    return _VIEWS.get(type_, _ANY)
+
+
 def files(stored: Stored) -> Iterator[File]:
     """Give a value as files: pictures as PNG, one each; text; JSON; and what holds tensors as safetensors."""
     if stored.type in ("Image", "Mask"):
-        for picture in array(stored.tensors["pixels"]):
-            yield File(".png", _png(picture))
+        for pixels in array(stored.tensors["pixels"]):
+            yield File(".png", drawing.png(drawing.picture(pixels)))
     elif stored.type == "str":
         yield File(".txt", stored.fields.encode())
     elif not stored.tensors:
-        yield File(".json", (json.dumps(stored.fields, indent=2, ensure_ascii=False) + "\n").encode())
+        yield _json(stored)
     else:
         yield File(".safetensors", pack(stored))
 
 
-def _png(picture: numpy.ndarray) -> bytes:
-    """Write one picture [1 or 3, height, width], from 0 to 1, rounded to eight bits as the libraries do it."""
-    from PIL import Image
+def view(stored: Stored, name: str, *, item: int = 0) -> File:
+    """Show a value in one way; `item` is a picture of its batch. Raises NoViewError if there is no such view of it."""
+    match name if name in names(stored.type) else "":
+        case "png":
+            return _picture(stored, _drawable(stored, item))
+        case "channels":
+            return _channels(_drawable(stored, item))
+        case "txt":
+            return File(".txt", str(stored.fields).encode())
+        case "json":
+            return _json(stored)
+        case "safetensors":
+            return File(".safetensors", pack(stored))
+    raise NoViewError(f"a value of the type {stored.type} has no view {name!r}")
 
-    eight = (picture * 255).round().astype("uint8").transpose(1, 2, 0)
-    file = BytesIO()
-    Image.fromarray(eight.squeeze(-1) if eight.shape[-1] == 1 else eight).save(file, "PNG")
-    return file.getvalue()
+
+def _json(stored: Stored) -> File:
+    return File(".json", (json.dumps(stored.fields, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def _drawable(stored: Stored, item: int) -> numpy.ndarray:
+    """Give one of a batch as [channels, height, width]."""
+    blob = stored.tensors[_DRAWN[stored.type]]
+    batch: numpy.ndarray = array(blob)
+    if stored.type == "Codes":
+        batch = batch[:, None]
+    if batch.ndim != 4 or 0 in batch.shape:
+        raise NoViewError(f"a tensor of the shape {list(blob.shape)} cannot be drawn")
+    if not 0 <= item < len(batch):
+        raise NoViewError(f"there is no item {item}: the batch has {len(batch)}, counted from 0")
+    if batch[item].size > _MOST_PIXELS * 3:
+        raise NoViewError("this is too large to be drawn; take it as safetensors")
+    one: numpy.ndarray = batch[item]
+    return one
+
+
+def _picture(stored: Stored, drawable: numpy.ndarray) -> File:
+    if stored.type != "Latent":
+        return File(".png", drawing.png(drawing.picture(drawable)))
+    colours = _colours(stored.fields["space"], len(drawable))
+    return _channels(drawable) if colours is None else File(".png", drawing.png(drawing.coloured(drawable, colours)))
+
+
+def _channels(drawable: numpy.ndarray) -> File:
+    sheet, low, high = drawing.channels(drawable)
+    note = f"black is {low:.6g}, white is {high:.6g}"
+    return File(".png", drawing.png(sheet, note=note), note)
+
+
+def _colours(space: str, channels: int) -> Colours | None:
+    """Find how the latents of a space become pictures, if a family knows it."""
+    from nodes.families import FAMILIES
+
+    known = (family.colours(space) for family in FAMILIES)
+    return next((colours for colours in known if colours and len(colours.channels) == channels), None)

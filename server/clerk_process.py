@@ -1,0 +1,84 @@
+"""One clerk, seen from the server: a child process at the other end of a pair of sockets."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from server.pipe import Frame, FrameError, Line
+
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "HF_HOME", "HF_HUB_CACHE", "VIRTUAL_ENV")
+_ALONE = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+_START = 60.0  # seconds in which a clerk has to be ready; importing is slow on a machine that is busy
+
+
+class GoneError(Exception):
+    """The clerk has ended, or sends what nobody can read."""
+
+
+class Clerk:
+    """A clerk that is ready. It is asked one thing at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process, line: Line) -> None:
+        self._process = process
+        self._line = line
+
+    @classmethod
+    async def hire(cls, order: Mapping[str, Any]) -> "Clerk":
+        """Start a process and wait until it is ready. Raises GoneError, or TimeoutError."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = await _start(theirs.fileno())
+        clerk = cls(process, await Line.open(ours))
+        try:
+            await clerk.ask(order, b"", deadline=_START)
+        except BaseException:
+            await clerk.dismiss()
+            raise
+        return clerk
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    async def ask(self, header: Mapping[str, Any], payload: bytes, *, deadline: float) -> Frame:
+        """Send a question and wait for its answer. Raises GoneError, or TimeoutError after so many seconds."""
+        async with asyncio.timeout(deadline):
+            try:
+                await self._line.send(header, payload)
+                frame = await self._line.receive()
+            except (OSError, FrameError) as error:
+                raise GoneError from error
+        if frame is None:
+            raise GoneError
+        return frame
+
+    async def dismiss(self) -> None:
+        """End the process at once, and everything that it started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        await self._process.wait()
+        await self._line.close()
+
+
+async def _start(descriptor: int) -> asyncio.subprocess.Process:
+    command: Sequence[str] = (sys.executable, "-P", "-m", "server.clerk", str(descriptor))
+    return await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        pass_fds=[descriptor],
+        start_new_session=True,
+        env=_environment(),
+    )
+
+
+def _environment() -> dict[str, str]:
+    """Give what a clerk may know of our environment; there is no secret in it."""
+    kept = {name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("XDG_")}
+    here = [path or os.getcwd() for path in sys.path]
+    return {**kept, **_ALONE, "PYTHONPATH": os.pathsep.join(here)}

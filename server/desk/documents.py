@@ -1,0 +1,138 @@
+"""Answer questions about documents: are they legal, what would a run of them do.
+
+Guarantees
+1. Any bytes give an answer or a RefusedError that lists the problems.
+2. Old nodes are brought to today's interface when a document is opened.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import JsonValue
+
+from engine import Engine, InputError
+from engine.program import problems_of
+from graphs import Graph, GraphError, Limits, Link, Problem, diff
+from graphs.strict_json import read
+from server.desk.answer import Answer, Question, RefusedError, as_json, rows
+from server.desk.choices import faults
+
+
+class Documents:
+    """Reads documents with the limits of the server, and asks the engine about them."""
+
+    def __init__(self, engine: Engine, limits: Limits) -> None:
+        self._engine = engine
+        self._limits = limits
+
+    def open(self, question: Question) -> Answer:
+        """Give a document in its canonical, migrated form, with what keeps it from being run."""
+        graph = self.graph(question.parts[0])
+        problems = self._problems(graph, ())
+        return Answer({"name": graph.name, "problems": rows(problems)}, [graph.dumps().encode()])
+
+    def check(self, question: Question) -> Answer:
+        """List what keeps a graph from being run with these inputs to these targets."""
+        graph, rest = self.graph(question.parts[0]), self.rest(question.parts[1])
+        try:
+            problems = self._problems(graph.set(_inputs(rest)), _targets(rest))
+        except GraphError as error:
+            problems = error.problems
+        return Answer({"problems": rows(problems)})
+
+    def resolve(self, question: Question) -> Answer:
+        """Give what is kept of a submission: its document and its inputs, both known to be legal."""
+        graph, rest = self.graph(question.parts[0]), self.rest(question.parts[1])
+        inputs, targets, axes = _inputs(rest), _targets(rest), _axes(rest)
+        first = {name: values[0] for axis in axes for name, values in axis.items() if values}
+        problems = [*self._problems(graph.set({**inputs, **first}), targets)]
+        problems += faults(graph, axes, self._engine.catalog.specs)
+        if problems:
+            raise RefusedError("bad_graph", problems)
+        return Answer({"name": graph.name}, [graph.dumps().encode(), as_json(inputs)])
+
+    def plan(self, question: Question) -> Answer:
+        """Say what a run would call, and for about how long."""
+        graph, rest = self.graph(question.parts[0]), self.rest(question.parts[1])
+        plan = self._engine.plan(graph, _inputs(rest), _targets(rest))
+        self._engine.cache.flush()  # the digests of model files, which are dear
+        unknown = any(node.seconds is None for node in plan.nodes if node.status in ("run", "maybe"))
+        nodes = [asdict(node) for node in plan.nodes]
+        return Answer(parts=[as_json({"nodes": nodes, "seconds": plan.seconds, "unknown": unknown, "text": str(plan)})])
+
+    def why(self, question: Question) -> Answer:
+        """Say why a node will run, or will not."""
+        graph, rest = self.graph(question.parts[0]), self.rest(question.parts[1])
+        try:
+            why = self._engine.why(graph, str(rest.get("node")), _inputs(rest))
+        except InputError as error:
+            raise RefusedError.because("no_such_node", error.message[:200], hint=error.hint[:200]) from None
+        return Answer(parts=[as_json({**asdict(why), "text": str(why)})])
+
+    def diff(self, question: Question) -> Answer:
+        """Say what leads from one document to another."""
+        found = diff(*map(self.graph, question.parts))
+        return Answer(parts=[as_json({**found.model_dump(mode="json"), "lines": found.lines()})])
+
+    def flat_nodes(self, question: Question) -> Answer:
+        """List the ids of the nodes that a run has, subgraphs expanded."""
+        return Answer(parts=[as_json(sorted(self.graph(question.parts[0]).flat().nodes))])
+
+    def where(self, question: Question) -> Answer:
+        """Find the node that makes what a link names, through the public outputs of subgraphs."""
+        graph, link = self.graph(question.parts[0]), question.text("link")
+        try:
+            asked = Link.parse(link)
+            flat = graph.model_copy(update={"outputs": {"asked": link}}).flat()
+            found = Link.parse(flat.outputs["asked"])
+        except GraphError as error:
+            raise RefusedError("no_such_value", error.problems) from None
+        node = flat.nodes.get(found.node)
+        spec = node and self._engine.catalog.specs.get(node.type)
+        if node is None or (spec and spec.output(found.port) is None):
+            raise RefusedError.because("no_such_value", f"the graph of this run has no output {asked}")
+        return Answer({"node": found.node, "port": found.port, "item": found.item})
+
+    def graph(self, document: bytes) -> Graph:
+        """Read a document that a client sent, or one that is kept."""
+        if document[:1] == b"\x89":
+            raise RefusedError.because("bad_graph", "this is a picture, not a document", hint="import it")
+        return Graph.load(document, migrations=self._engine.catalog.migrations, limits=self._limits)
+
+    def rest(self, given: bytes) -> Mapping[str, Any]:
+        """Read what stands beside a document in a question."""
+        value = read(given, limits=self._limits)
+        assert isinstance(value, dict)
+        return value
+
+    def _problems(self, graph: Graph, targets: Sequence[str]) -> Sequence[Problem]:
+        try:
+            return problems_of(graph, self._engine.catalog, targets)
+        except GraphError as error:
+            return error.problems
+
+
+def _inputs(rest: Mapping[str, Any]) -> Mapping[str, JsonValue]:
+    inputs = rest.get("inputs") or {}
+    if not isinstance(inputs, dict):
+        raise GraphError("the inputs are not a JSON object", hint='write {"prompt": "..."}')
+    return inputs
+
+
+def _targets(rest: Mapping[str, Any]) -> Sequence[str]:
+    targets = rest.get("targets") or []
+    if not isinstance(targets, list) or not all(isinstance(target, str) for target in targets):
+        raise GraphError("the targets are not a list of links", hint='write ["node.port"]')
+    return targets
+
+
+def _axes(rest: Mapping[str, Any]) -> Sequence[Mapping[str, list[JsonValue]]]:
+    return list(_axis_rows(rest.get("axes") or []))
+
+
+def _axis_rows(axes: Any) -> Iterator[Mapping[str, list[JsonValue]]]:
+    for axis in axes if isinstance(axes, list) else [axes]:
+        if not isinstance(axis, dict) or not all(isinstance(values, list) for values in axis.values()):
+            raise GraphError("an axis of the sweep is not an object of lists", hint='write {"seed": [1, 2, 3]}')
+        yield axis
