@@ -46,11 +46,17 @@ class File(NamedTuple):
 
     suffix: str
     data: bytes
-    note: str = ""  # what a picture's grey stands for
 
     @property
     def media_type(self) -> str:
         return _MEDIA[self.suffix]
+
+
+class View(NamedTuple):
+    """A value, shown in one way; `note` says what a picture's grey stands for."""
+
+    file: File
+    note: str = ""
 
 
 class NoViewError(Exception):
@@ -75,7 +81,7 @@ def files(stored: Stored) -> Iterator[File]:
         yield File(".safetensors", pack(stored))
 
 
-def view(stored: Stored, name: str, *, item: int = 0) -> File:
+def view(stored: Stored, name: str, *, item: int = 0) -> View:
     """Show a value in one way; `item` is a picture of its batch. Raises NoViewError if there is no such view of it."""
     match name if name in names(stored.type) else "":
         case "png":
@@ -83,11 +89,11 @@ def view(stored: Stored, name: str, *, item: int = 0) -> File:
         case "channels":
             return _channels(_drawable(stored, item))
         case "txt":
-            return File(".txt", str(stored.fields).encode())
+            return View(File(".txt", str(stored.fields).encode()))
         case "json":
-            return _json(stored)
+            return View(_json(stored))
         case "safetensors":
-            return File(".safetensors", pack(stored))
+            return View(File(".safetensors", pack(stored)))
     raise NoViewError(f"a value of the type {stored.type} has no view {name!r}")
 
 
@@ -111,17 +117,19 @@ def _drawable(stored: Stored, item: int) -> numpy.ndarray:
     return one
 
 
-def _picture(stored: Stored, drawable: numpy.ndarray) -> File:
+def _picture(stored: Stored, drawable: numpy.ndarray) -> View:
     if stored.type != "Latent":
-        return File(".png", drawing.png(drawing.picture(drawable)))
+        return View(File(".png", drawing.png(drawing.picture(drawable))))
     colours = _colours(stored.fields["space"], len(drawable))
-    return _channels(drawable) if colours is None else File(".png", drawing.png(drawing.coloured(drawable, colours)))
+    if colours is None:
+        return _channels(drawable)
+    return View(File(".png", drawing.png(drawing.coloured(drawable, colours))))
 
 
-def _channels(drawable: numpy.ndarray) -> File:
+def _channels(drawable: numpy.ndarray) -> View:
     sheet, low, high = drawing.channels(drawable)
     note = f"black is {low:.6g}, white is {high:.6g}"
-    return File(".png", drawing.png(sheet, note=note), note)
+    return View(File(".png", drawing.png(sheet, note=note)), note)
 
 
 def _colours(space: str, channels: int) -> Colours | None:

@@ -30,11 +30,11 @@ class Values:
         if name == "safetensors" and name in views and (path := self._kept.file(digest)) is not None:
             return Answer({"media_type": "application/octet-stream", "suffix": ".safetensors", "path": str(path)})
         try:
-            file = view(stored, name, item=question.number("item"))
+            file, note = view(stored, name, item=question.number("item"))
         except NoViewError as error:
             raise RefusedError.because("no_such_view", str(error), hint=f"there are: {', '.join(views)}") from None
         content = self._scrubbed(file.data.decode()).encode() if name == "json" else file.data
-        return Answer({"media_type": file.media_type, "suffix": file.suffix, "note": file.note}, [content])
+        return Answer({"media_type": file.media_type, "suffix": file.suffix, "note": note}, [content])
 
     def summary(self, question: Question) -> Answer:
         """Sum up values; null stands for one that is gone."""
