@@ -7,17 +7,28 @@ from fastapi import APIRouter, FastAPI
 from server import faults
 from server.front import Front
 from server.guard import Guard
-from server.routes import ops, page, session
+from server.routes import graphs, nodes, ops, page, queue, runs, session, sweeps
 from server.services import Services
+from server.socket import PATH
 
-ROUTES: tuple[APIRouter, ...] = (session.routes, ops.routes, page.routes)
+ROUTES: tuple[APIRouter, ...] = (
+    session.routes,
+    nodes.routes,
+    graphs.routes,
+    runs.routes,
+    queue.routes,
+    sweeps.routes,
+    ops.routes,
+    page.routes,
+)
 
 
 def build(services: Services) -> Front:
     """Give the application of a running server."""
     app = interface()
     app.state.services = services
-    return Front(app, Guard.of(services.settings, services.token), services.settings)
+    app.router.add_websocket_route(PATH, services.sockets.serve)
+    return Front(app, Guard.of(services.settings, services.token), services)
 
 
 def interface() -> FastAPI:

@@ -64,9 +64,8 @@ class ApiError(HTTPException):
     @property
     def content(self) -> bytes:
         """The body, as bytes."""
-        return json.dumps(
-            {"error": self.shape.model_dump(mode="json", exclude_none=True)}, ensure_ascii=False, allow_nan=False
-        ).encode("utf-8", "replace")
+        said = {"code": self.shape.code} | self.shape.model_dump(mode="json", exclude_none=True)
+        return json.dumps({"error": said}, ensure_ascii=False).encode("utf-8", "replace")
 
     def response(self) -> Response:
         """Give it as an answer."""

@@ -19,7 +19,18 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from graphs import GraphError
+from server.database.errors import (
+    BadCursor,
+    Conflict,
+    DatabaseError,
+    KeyReused,
+    NotFound,
+    QueueFull,
+    TooLarge,
+    Unavailable,
+)
 from server.errors import ApiError, ProblemShape, bad_graph, not_found
+from server.records import SavedGraph
 
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -32,7 +43,8 @@ def install(app: FastAPI) -> None:
     """Answer to every exception in our shape."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _any)
+    for kind in (GraphError, DatabaseError, OSError, Exception):
+        app.add_exception_handler(kind, _any)
 
 
 def error_of(error: Exception) -> ApiError:
@@ -42,9 +54,11 @@ def error_of(error: Exception) -> ApiError:
             return error
         case GraphError():
             return bad_graph(error)
+        case DatabaseError():
+            return _of_database(error)
         case OSError() if error.errno in _FULL:
             return full()
-        case OSError() | TimeoutError():
+        case OSError():
             log.warning("a request met a fault of the system", exc_info=error)
             return unavailable("something that is needed cannot be reached")
     number = secrets.token_hex(4)
@@ -66,6 +80,35 @@ def full() -> ApiError:
 def unavailable(message: str, *, seconds: int = 1) -> ApiError:
     """Say that it cannot be done now, and when to ask again."""
     return ApiError(503, "unavailable", message, hint="try again", headers={"Retry-After": str(seconds)})
+
+
+def _of_database(error: DatabaseError) -> ApiError:
+    match error:
+        case NotFound():
+            return not_found(error.kind)
+        case Conflict(current=SavedGraph() as saved):
+            hint = "look at what is saved now, and save again with its revision"
+            current = saved.model_dump(mode="json")
+            headers = {"ETag": f'"{saved.revision}"'}
+            return ApiError(412, "changed", str(error), hint=hint, current=current, headers=headers)
+        case Conflict():
+            return ApiError(409, "conflict", str(error), current=error.current.model_dump(mode="json"))
+        case KeyReused():
+            return ApiError(409, "key_reused", str(error), field="header.idempotency-key", hint="take a new key")
+        case QueueFull():
+            hint = "try again later, or cancel runs that are not needed"
+            return ApiError(429, "queue_full", str(error), hint=hint, headers={"Retry-After": "5"})
+        case TooLarge():
+            return ApiError(422, "too_large", str(error), hint="split it; /api/v1/limits says what is possible")
+        case BadCursor():
+            return ApiError(
+                422, "bad_request", str(error), field="query.after", hint="send the `next` of a page as it is"
+            )
+        case Unavailable(full=True):
+            return full()
+        case Unavailable():
+            return unavailable(str(error))
+    return unavailable("the database cannot do this now")
 
 
 async def _any(request: Request, error: Exception) -> Response:

@@ -18,7 +18,7 @@ from server.errors import ApiError
 from server.faults import error_of, unavailable
 from server.guard import HEALTH, Guard, body_limit
 from server.receipt import Receipt
-from server.settings import Settings
+from server.services import Services
 from server.shield import shielded
 
 NO_TOKEN, WRONG_ORIGIN = 4401, 4403  # close codes of sockets
@@ -29,16 +29,18 @@ log = logging.getLogger("promptograph.http")
 class Front:
     """The application that the network sees."""
 
-    def __init__(self, app: ASGIApp, guard: Guard, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, guard: Guard, services: Services) -> None:
         self.app = app
         self.guard = guard
-        self.settings = settings
+        self.services = services
+        self.settings = services.settings
         self.answering = 0
         self.leaving = False
 
     async def leave(self) -> None:
         """Say everywhere that the server stops."""
         self.leaving = True
+        self.services.leaving.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take in one request, socket or lifespan."""
@@ -62,6 +64,8 @@ class Front:
                 receipt = Receipt(receive, limit=body_limit(asked), seconds=self.settings.receipt)
                 await self._route(scope, receipt, answer)
         except Exception as error:
+            if answer.whole:
+                return  # an answer of `server.faults`, which has logged it
             if answer.status:
                 log.error("an answer broke off", exc_info=error, extra={"path": shown(asked.path)})
                 raise
@@ -108,6 +112,7 @@ class _Answer:
     def __init__(self, send: Send) -> None:
         self._send = send
         self.status = 0
+        self.whole = False
         self.began = time.monotonic()
 
     async def __call__(self, message: Message) -> None:
@@ -115,6 +120,7 @@ class _Answer:
             self.status = message["status"]
             message = {**message, "headers": shielded(message.get("headers", ()))}
         await self._send(message)
+        self.whole = message["type"] == "http.response.body" and not message.get("more_body", False)
 
 
 async def _deny(refusal: ApiError, send: Send) -> None:

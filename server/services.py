@@ -2,15 +2,31 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from server.records import FINAL, Run
 from server.settings import Settings
 
 if TYPE_CHECKING:
+    from server.catalog import RememberedCatalog
+    from server.clerks import Clerks
+    from server.database import Database
     from server.hub import Hub
+    from server.socket import Sockets
+
+LOOK_AGAIN = 2.0  # seconds, where nobody tells
+
+
+class Dispatcher(Protocol):
+    """Who gives runs to workers."""
+
+    def submitted(self) -> None: ...
+    async def cancel(self, id: str) -> Run: ...
+    async def cancel_all(self) -> int: ...
+    async def cancel_sweep(self, id: str) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +35,45 @@ class Services:
 
     settings: Settings
     token: str
+    db: "Database"
     hub: "Hub"
+    sockets: "Sockets"
+    clerks: "Clerks"
+    catalog: "RememberedCatalog"
+    dispatcher: Dispatcher
     leaving: asyncio.Event = field(default_factory=asyncio.Event)  # set when the server begins to stop
+
+    def told(self, run: Run | None) -> None:
+        """Tell all who care that a run was put into the queue or moved, or many were."""
+        self.hub.queue_changed(run)
+        self.dispatcher.submitted()
+
+    async def ended(self, run: Run, *, seconds: float) -> Run:
+        """Give a run once it has ended, or as it stands when the time is over or the server stops."""
+        wake = asyncio.Event()
+        topic = self.hub.watch(run.id, wake, previews=False)
+        try:
+            async with asyncio.timeout(seconds):
+                while run.status not in FINAL and not self.leaving.is_set():
+                    await _woken(wake, self.leaving)
+                    wake.clear()
+                    if not topic.live:
+                        run = await self.db.runs.get(run.id)
+        except TimeoutError:
+            run = await self.db.runs.get(run.id)
+        finally:
+            self.hub.leave(run.id, wake)
+        return run
+
+
+async def _woken(*events: asyncio.Event) -> None:
+    """Wait for any of these, but not for ever."""
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
 
 
 def services(connection: HTTPConnection) -> Services:

@@ -23,6 +23,7 @@ from server.http_protocol import HttpProtocol
 from server.limits import LIMITS
 from server.running import running
 from server.settings import RefusedError, Settings
+from server.socket import uvicorn_options
 from server.token import cookie_value, token_of
 
 PATIENCE = 4  # seconds that answers have to end in, once the server leaves
@@ -84,11 +85,7 @@ def _config(front: Front, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         front,
         http=Bounded,
-        ws="websockets-sansio",
-        ws_max_size=65_536,
-        ws_ping_interval=10,
-        ws_ping_timeout=10,
-        ws_per_message_deflate=False,
+        **uvicorn_options(),
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -35,6 +35,8 @@ GraphId = Annotated[str, id_of("g")]
 RunId = Annotated[str, id_of("r")]
 SweepId = Annotated[str, id_of("w")]
 
+Cursor = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] | None  # the `next` of a page
+
 
 def router(*, tag: str) -> APIRouter:
     """Make a router whose routes read strictly and tell their errors."""
