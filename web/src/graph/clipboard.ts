@@ -40,7 +40,10 @@ export function paste(doc: Doc, part: Doc, place: Point | null, outside: "keep" 
   const names = renaming(doc, part);
   const rename = (id: string) => names.get(id) ?? id;
   const by = offset(part, place);
-  const moved = <V extends Point>(value: V): V => ({ ...value, ...rounded({ x: value.x + by.x, y: value.y + by.y }) });
+  const moved = <V extends Point>(value: V): V => ({
+    ...value,
+    ...rounded({ x: value.x + by.x, y: value.y + by.y }),
+  });
   const kept = (text: string) => {
     const link = parseLink(text);
     if (link === null) return false;
@@ -80,7 +83,11 @@ function renaming(doc: Doc, part: Doc): ReadonlyMap<string, string> {
   return names;
 }
 
-function relinked(inputs: Table<Wire>, kept: (text: string) => boolean, rename: (id: string) => string): Table<Wire> {
+function relinked(
+  inputs: Table<Wire>,
+  kept: (text: string) => boolean,
+  rename: (id: string) => string,
+): Table<Wire> {
   const entries = Object.entries(inputs).flatMap(([port, wire]): [string, Wire][] => {
     if (typeof wire === "string") return kept(wire) ? [[port, renameTop(wire, rename)]] : [];
     const left = wire.filter(kept);

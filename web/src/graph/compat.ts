@@ -13,7 +13,12 @@ export interface PortAt {
 }
 
 export type Refusal =
-  | { readonly code: "type"; readonly given: PortType; readonly wanted: PortType; readonly mend: readonly string[] }
+  | {
+      readonly code: "type";
+      readonly given: PortType;
+      readonly wanted: PortType;
+      readonly mend: readonly string[];
+    }
   | { readonly code: "circle" }
   | { readonly code: "lazy"; readonly given: PortType }
   | { readonly code: "depth" }
@@ -41,7 +46,8 @@ export function mayConnect(know: Knowledge, doc: Doc, from: PortAt, to: PortAt):
 
 /** Whether a value of one type may enter a port of another. */
 export function fits(catalog: Catalog, given: PortType, wanted: PortType, lazy = false): Verdict {
-  if (isUnknown(given) || isUnknown(wanted) || isVariable(given)) return { ok: true, maps: false, collects: wanted.many };
+  if (isUnknown(given) || isUnknown(wanted) || isVariable(given))
+    return { ok: true, maps: false, collects: wanted.many };
   const item = { ...wanted, many: false };
   if (accepts(wanted, given)) return { ok: true, maps: false, collects: false };
   if (wanted.many && accepts(item, given)) return { ok: true, maps: false, collects: true };

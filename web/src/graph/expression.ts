@@ -5,7 +5,8 @@ export class ExpressionError extends Error {}
 type Names = Readonly<Record<string, number>>;
 
 const CONSTANTS: Names = { pi: Math.PI, e: Math.E };
-const TOKEN = /\s*(?:(\d[\d_]*\.?[\d_]*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([a-z_][a-z0-9_]*)|(\*\*|[-+*/%^()]))/iy;
+const TOKEN =
+  /\s*(?:(\d[\d_]*\.?[\d_]*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([a-z_][a-z0-9_]*)|(\*\*|[-+*/%^()]))/iy;
 const DEPTH = 50;
 
 /** Compute an expression; `names` are values that it may use, such as the field's own. */
@@ -53,7 +54,8 @@ class Parser {
   }
 
   end(): void {
-    if (this.at < this.tokens.length) throw new ExpressionError(`${this.tokens[this.at]} is not expected here`);
+    if (this.at < this.tokens.length)
+      throw new ExpressionError(`${this.tokens[this.at]} is not expected here`);
   }
 
   private product(depth: number): number {
@@ -87,13 +89,16 @@ class Parser {
       return value;
     }
     const value = token === undefined || !Object.hasOwn(this.names, token) ? undefined : this.names[token];
-    if (value === undefined) throw new ExpressionError(token === undefined ? "a number is missing" : `${token} is not known`);
+    if (value === undefined)
+      throw new ExpressionError(token === undefined ? "a number is missing" : `${token} is not known`);
     return value;
   }
 
   private startsValue(at: number): boolean {
     const token = this.tokens[at];
-    return typeof token === "number" || token === "(" || (typeof token === "string" && /^[a-z_]/i.test(token));
+    return (
+      typeof token === "number" || token === "(" || (typeof token === "string" && /^[a-z_]/i.test(token))
+    );
   }
 
   private takes(mark: string): boolean {

@@ -13,7 +13,13 @@ export type Problem =
   | { readonly code: "version"; readonly node: string; readonly port: null; readonly type: string }
   | { readonly code: "circle"; readonly node: string; readonly port: null }
   | { readonly code: "missing"; readonly node: string; readonly port: string; readonly type: PortType }
-  | { readonly code: "mismatch"; readonly node: string; readonly port: string; readonly given: PortType; readonly wanted: PortType };
+  | {
+      readonly code: "mismatch";
+      readonly node: string;
+      readonly port: string;
+      readonly given: PortType;
+      readonly wanted: PortType;
+    };
 
 const known = new WeakMap<Doc["nodes"], WeakMap<Knowledge, readonly Problem[]>>();
 

@@ -38,10 +38,18 @@ export interface Scored<T> {
 }
 
 /** Rank items by a query; an empty query keeps their order, recent ones first. */
-export function rank<T>(query: string, items: readonly T[], words: (item: T) => readonly string[], bonus: (item: T) => number): readonly T[] {
+export function rank<T>(
+  query: string,
+  items: readonly T[],
+  words: (item: T) => readonly string[],
+  bonus: (item: T) => number,
+): readonly T[] {
   const wanted = query.trim().toLowerCase();
   const scored = items.flatMap((item): Scored<T>[] => {
-    const score = wanted === "" ? 1 : Math.max(0, ...words(item).map((word, at) => fuzzy(wanted, word) * (at === 0 ? 1 : 0.8)));
+    const score =
+      wanted === ""
+        ? 1
+        : Math.max(0, ...words(item).map((word, at) => fuzzy(wanted, word) * (at === 0 ? 1 : 0.8)));
     return score > 0 ? [{ item, score: score + bonus(item) }] : [];
   });
   return scored.sort((a, b) => b.score - a.score).map(({ item }) => item);
@@ -97,8 +105,14 @@ export function candidates(catalog: Catalog, need: Need): readonly Candidate[] {
   return Object.values(catalog).flatMap((spec): Candidate[] => {
     const port =
       "gives" in need
-        ? best(spec.inputs.filter((input) => fits(catalog, need.gives, input.type, input.lazy).ok), need.gives)
-        : best(spec.outputs.filter((output) => fits(catalog, output.type, need.takes).ok), need.takes);
+        ? best(
+            spec.inputs.filter((input) => fits(catalog, need.gives, input.type, input.lazy).ok),
+            need.gives,
+          )
+        : best(
+            spec.outputs.filter((output) => fits(catalog, output.type, need.takes).ok),
+            need.takes,
+          );
     return port ? [{ spec, port: port.name, type: port.type }] : [];
   });
 }

@@ -1,6 +1,14 @@
 /** The ports of one node: from the catalog, from the inner graph, or from what the document uses. */
 
-import { type Catalog, type InputSpec, inputOf, type NodeSpec, type OutputSpec, outputOf, type PortType } from "./catalog";
+import {
+  type Catalog,
+  type InputSpec,
+  inputOf,
+  type NodeSpec,
+  type OutputSpec,
+  outputOf,
+  type PortType,
+} from "./catalog";
 import { at, type Doc, linksOf, type Node, type Table } from "./document";
 import { parseLink, topNode } from "./link";
 import { typesOf } from "./types";
@@ -54,8 +62,11 @@ function derive(know: Knowledge, graph: Doc, node: Node): NodeSpec {
     const link = parseLink(field.to[0] ?? "");
     const inside = link && at(graph.nodes, topNode(link));
     const set = inside && link ? at(inside.params, link.port) : undefined;
-    const fed = inside !== undefined && inside !== null && link !== null && at(inside.inputs, link.port) !== undefined;
-    return [{ ...port, name, default: set ?? port.default, required: port.required && set === undefined && !fed }];
+    const fed =
+      inside !== undefined && inside !== null && link !== null && at(inside.inputs, link.port) !== undefined;
+    return [
+      { ...port, name, default: set ?? port.default, required: port.required && set === undefined && !fed },
+    ];
   });
   const title = graph.name || (typeof node.graph === "string" ? node.graph : "Subgraph");
   return { type: "Subgraph", title, help: "", category: "", version: 1, inputs, outputs, known: true };
@@ -79,7 +90,11 @@ function guessed(doc: Doc, id: string, node: Node): NodeSpec {
     const link = parseLink(text);
     if (link && topNode(link) === id) outputs.add(link.port);
   }
-  return placeholder(node.type, [...new Set([...Object.keys(node.inputs), ...Object.keys(node.params)])], [...outputs]);
+  return placeholder(
+    node.type,
+    [...new Set([...Object.keys(node.inputs), ...Object.keys(node.params)])],
+    [...outputs],
+  );
 }
 
 function placeholder(type: string, inputs: readonly string[], outputs: readonly string[]): NodeSpec {

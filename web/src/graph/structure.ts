@@ -80,7 +80,14 @@ function edgesOf(doc: Doc): readonly Edge[] {
         const link = parseLink(text);
         const from = link && topNode(link);
         if (!link || !from || !Object.hasOwn(doc.nodes, from)) continue;
-        edges.push({ id: `${text}>${to}.${port}#${listed ? index : ""}`, link, from, to, port, index: listed ? index : null });
+        edges.push({
+          id: `${text}>${to}.${port}#${listed ? index : ""}`,
+          link,
+          from,
+          to,
+          port,
+          index: listed ? index : null,
+        });
       }
     }
   }

@@ -31,7 +31,9 @@ export function givenBy(know: Knowledge, doc: Doc, types: Types, link: Link): Po
   if (deeper.length > 0) {
     const node = at(doc.nodes, top);
     const graph = node && innerGraph(know, node);
-    return graph ? givenBy(know, graph, typesOf(know, graph), { ...link, node: deeper.join("/") }) : undefined;
+    return graph
+      ? givenBy(know, graph, typesOf(know, graph), { ...link, node: deeper.join("/") })
+      : undefined;
   }
   const given = types.get(top)?.outputs.get(link.port);
   return given && link.item !== null ? { ...given, many: false } : given;
@@ -40,27 +42,39 @@ export function givenBy(know: Knowledge, doc: Doc, types: Types, link: Link): Po
 /** Whether a value may enter as it is; a whole number may enter as a float. */
 export function accepts(wanted: PortType, given: PortType): boolean {
   if (wanted.many !== given.many) return false;
-  return isVariable(wanted) || wanted.name === given.name || (wanted.name === "float" && given.name === "int");
+  return (
+    isVariable(wanted) || wanted.name === given.name || (wanted.name === "float" && given.name === "int")
+  );
 }
 
 function resolve(know: Knowledge, doc: Doc): Types {
   const { order, into } = structureOf(doc);
   const types = new Map<string, NodeTypes>();
-  for (const id of order) types.set(id, nodeTypes(know, doc, types, specOf(know, doc, id), into.get(id) ?? []));
+  for (const id of order)
+    types.set(id, nodeTypes(know, doc, types, specOf(know, doc, id), into.get(id) ?? []));
   return types;
 }
 
-function nodeTypes(know: Knowledge, doc: Doc, types: Types, spec: NodeSpec, edges: readonly Edge[]): NodeTypes {
+function nodeTypes(
+  know: Knowledge,
+  doc: Doc,
+  types: Types,
+  spec: NodeSpec,
+  edges: readonly Edge[],
+): NodeTypes {
   const bound = new Map<string, PortType>();
   const mapped = new Set<string>();
   for (const edge of edges) {
     const port = inputOf(spec, edge.port);
     const given = givenBy(know, doc, types, edge.link);
     if (!port || !given) continue;
-    if (isVariable(port.type) && !bound.has(port.type.name)) bound.set(port.type.name, { ...given, many: false });
+    if (isVariable(port.type) && !bound.has(port.type.name))
+      bound.set(port.type.name, { ...given, many: false });
     if (given.many && !port.type.many) mapped.add(edge.port);
   }
-  const outputs = new Map(spec.outputs.map((port) => [port.name, outputType(port.type, bound, mapped.size > 0)]));
+  const outputs = new Map(
+    spec.outputs.map((port) => [port.name, outputType(port.type, bound, mapped.size > 0)]),
+  );
   return { outputs, bound, mapped };
 }
 

@@ -1,10 +1,22 @@
 /** Make one Subgraph node of several nodes, and take it apart again. */
 
-import { type Doc, EMPTY, linksOf, mapTable, type Node, newNode, type PublicInput, put, type Table, type Wire, without } from "../document";
+import { paste } from "../clipboard";
+import {
+  type Doc,
+  EMPTY,
+  linksOf,
+  mapTable,
+  type Node,
+  newNode,
+  type PublicInput,
+  put,
+  type Table,
+  type Wire,
+  without,
+} from "../document";
 import { freeName, freshId } from "../ids";
 import { type Link, linkText, parseLink, portLink, renameTop, topNode } from "../link";
 import { mapWire } from "./nodes";
-import { paste } from "../clipboard";
 import { setWire } from "./wires";
 
 export interface Grouped {
@@ -29,7 +41,11 @@ export function group(doc: Doc, ids: ReadonlySet<string>, name: string): Grouped
   };
   const outside = mapTable(without(doc.nodes, ids), (node) => relink(node, (text) => crossing.leave(text)));
   const outputs = mapTable(doc.outputs, (text) => crossing.leave(text));
-  const made: Node = { ...newNode("Subgraph", 1), inputs: crossing.wires, graph: { ...inner, outputs: crossing.outputs } };
+  const made: Node = {
+    ...newNode("Subgraph", 1),
+    inputs: crossing.wires,
+    graph: { ...inner, outputs: crossing.outputs },
+  };
   const deepen = (text: string) => renameTop(text, (top) => (ids.has(top) ? `${id}/${top}` : top));
   return {
     id,
@@ -58,7 +74,12 @@ export function ungroup(doc: Doc, id: string, inner: Doc): Doc {
     ...pasted.doc,
     nodes: mapTable(pasted.doc.nodes, (other) => relink(other, resolve)),
     outputs: mapTable(doc.outputs, resolve),
-    inputs: mapTable(doc.inputs, (field) => ({ ...field, to: field.to.flatMap((target) => targets(target, id, inner).map((text) => text === target ? text : rename(text))) })),
+    inputs: mapTable(doc.inputs, (field) => ({
+      ...field,
+      to: field.to.flatMap((target) =>
+        targets(target, id, inner).map((text) => (text === target ? text : rename(text))),
+      ),
+    })),
     positions: put(pasted.doc.positions, id, undefined),
     looks: put(pasted.doc.looks, id, undefined),
   };
@@ -85,14 +106,20 @@ class Crossing {
   }
 
   enter(inside: string, node: Node): Node {
-    const outer = Object.entries(node.inputs).filter(([, wire]) => linksOf(wire).some((text) => !this.isInside(text)));
+    const outer = Object.entries(node.inputs).filter(([, wire]) =>
+      linksOf(wire).some((text) => !this.isInside(text)),
+    );
     for (const [port, wire] of outer) {
       if (linksOf(wire).some((text) => this.isInside(text))) {
-        throw new GroupError(`${inside}.${port} collects from inside and outside; choose all of them or none`);
+        throw new GroupError(
+          `${inside}.${port} collects from inside and outside; choose all of them or none`,
+        );
       }
       this.input(portLink(inside, port), port, wire);
     }
-    return outer.length === 0 ? node : { ...node, inputs: without(node.inputs, new Set(outer.map(([port]) => port))) };
+    return outer.length === 0
+      ? node
+      : { ...node, inputs: without(node.inputs, new Set(outer.map(([port]) => port))) };
   }
 
   leave(text: string): string {
@@ -156,7 +183,14 @@ function pushed(doc: Doc, node: Node, port: string, target: string): Doc {
   let next = doc;
   if (value !== undefined) {
     const params = put(inside.params, link.port, value);
-    next = { ...next, nodes: put(next.nodes, link.node, { ...inside, params, inputs: put(inside.inputs, link.port, undefined) }) };
+    next = {
+      ...next,
+      nodes: put(next.nodes, link.node, {
+        ...inside,
+        params,
+        inputs: put(inside.inputs, link.port, undefined),
+      }),
+    };
   }
   return wire === undefined ? next : setWire(next, { node: link.node, port: link.port }, wire);
 }

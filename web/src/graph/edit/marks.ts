@@ -32,7 +32,8 @@ export function removeMarks(doc: Doc, ids: ReadonlySet<string>): Doc {
 
 /** Move nodes, frames and notes together; each id leads to its new place. */
 export function moveAll(doc: Doc, places: Table<Point>): Doc {
-  const owned = (table: Table<unknown>) => Object.fromEntries(Object.entries(places).filter(([id]) => Object.hasOwn(table, id)));
+  const owned = (table: Table<unknown>) =>
+    Object.fromEntries(Object.entries(places).filter(([id]) => Object.hasOwn(table, id)));
   let next = moveNodes(doc, owned(doc.nodes));
   for (const [id, place] of Object.entries(owned(doc.frames))) next = setFrame(next, id, rounded(place));
   for (const [id, place] of Object.entries(owned(doc.notes))) next = setNote(next, id, rounded(place));

@@ -1,8 +1,19 @@
 /** Add, remove, rename, move and set nodes. */
 
-import { type Doc, type Look, mapTable, newNode, PLAIN, type Point, put, type Table, type Wire, without } from "../document";
+import {
+  type Doc,
+  type Look,
+  mapTable,
+  newNode,
+  PLAIN,
+  type Point,
+  put,
+  type Table,
+  type Wire,
+  without,
+} from "../document";
 import { freshId } from "../ids";
-import { same, type Json } from "../json";
+import { type Json, same } from "../json";
 import { parseLink, renameTop, topNode } from "../link";
 
 export interface Added {
@@ -10,7 +21,13 @@ export interface Added {
   readonly id: string;
 }
 
-export function addNode(doc: Doc, type: string, version: number, place: Point, params: Table<Json> = {}): Added {
+export function addNode(
+  doc: Doc,
+  type: string,
+  version: number,
+  place: Point,
+  params: Table<Json> = {},
+): Added {
   const id = freshId(doc.nodes, type);
   const nodes = put(doc.nodes, id, newNode(type, version, params));
   return { doc: { ...doc, nodes, positions: put(doc.positions, id, rounded(place)) }, id };
@@ -27,8 +44,12 @@ export function removeNodes(doc: Doc, ids: ReadonlySet<string>): Doc {
     const inputs = keepLinks(node.inputs, kept);
     return inputs === node.inputs ? node : { ...node, inputs };
   });
-  const inputs = mapTable(doc.inputs, (field) => (field.to.every(kept) ? field : { ...field, to: field.to.filter(kept) }));
-  const lostInputs = Object.keys(inputs).filter((name) => inputs[name]?.to.length === 0 && doc.inputs[name]?.to.length);
+  const inputs = mapTable(doc.inputs, (field) =>
+    field.to.every(kept) ? field : { ...field, to: field.to.filter(kept) },
+  );
+  const lostInputs = Object.keys(inputs).filter(
+    (name) => inputs[name]?.to.length === 0 && doc.inputs[name]?.to.length,
+  );
   const lostOutputs = Object.keys(doc.outputs).filter((name) => !kept(doc.outputs[name] ?? ""));
   return {
     ...doc,
@@ -46,7 +67,9 @@ export function renameNode(doc: Doc, from: string, to: string): Doc {
   const rename = (id: string) => (id === from ? to : id);
   const text = (link: string) => renameTop(link, rename);
   const moved = <V>(table: Table<V>): Table<V> =>
-    Object.hasOwn(table, from) ? Object.fromEntries(Object.entries(table).map(([key, value]) => [rename(key), value])) : table;
+    Object.hasOwn(table, from)
+      ? Object.fromEntries(Object.entries(table).map(([key, value]) => [rename(key), value]))
+      : table;
   return {
     ...doc,
     nodes: mapTable(moved(doc.nodes), (node) => {

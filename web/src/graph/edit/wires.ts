@@ -51,7 +51,9 @@ export function heal(know: Knowledge, doc: Doc, id: string): Doc {
   let next = disconnect(doc, [...entering, ...leaving]);
   for (const out of leaving) {
     const target = { node: out.to, port: out.port };
-    const source = entering.find((edge) => mayConnect(know, next, { node: edge.from, port: edge.link.port }, target).ok);
+    const source = entering.find(
+      (edge) => mayConnect(know, next, { node: edge.from, port: edge.link.port }, target).ok,
+    );
     if (source) next = connect(know, next, { node: source.from, port: source.link.port }, target);
   }
   return next;

@@ -69,7 +69,12 @@ function ordered(structure: Structure, depth: ReadonlyMap<string, number>): read
   return layers;
 }
 
-function meanRank(structure: Structure, id: string, forward: boolean, ranks: ReadonlyMap<string, number>): number {
+function meanRank(
+  structure: Structure,
+  id: string,
+  forward: boolean,
+  ranks: ReadonlyMap<string, number>,
+): number {
   const near = forward
     ? (structure.into.get(id) ?? []).map((edge) => edge.from)
     : (structure.outOf.get(id) ?? []).map((edge) => edge.to);

@@ -46,7 +46,10 @@ export function placesOf(answer: ElkNode, corner: Point): Table<Point> {
   const left = Math.min(...children.map((child) => child.x ?? 0));
   const top = Math.min(...children.map((child) => child.y ?? 0));
   return Object.fromEntries(
-    children.map((child) => [child.id, { x: corner.x + (child.x ?? 0) - left, y: corner.y + (child.y ?? 0) - top }]),
+    children.map((child) => [
+      child.id,
+      { x: corner.x + (child.x ?? 0) - left, y: corner.y + (child.y ?? 0) - top },
+    ]),
   );
 }
 

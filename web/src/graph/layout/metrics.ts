@@ -16,7 +16,17 @@ const CHAR = 6.7;
 const MIN_WIDTH = 176;
 const MAX_WIDTH = 280;
 
-export type FieldKind = "number" | "slider" | "seed" | "choice" | "toggle" | "line" | "prompt" | "lines" | "model" | "image";
+export type FieldKind =
+  | "number"
+  | "slider"
+  | "seed"
+  | "choice"
+  | "toggle"
+  | "line"
+  | "prompt"
+  | "lines"
+  | "model"
+  | "image";
 
 /** A row with sockets: an input at the left, an output at the right, or one of them. */
 export interface PortRow {
@@ -113,7 +123,9 @@ function unfolded(spec: NodeSpec, drawn: Drawn): Layout {
 function folded(spec: NodeSpec): Layout {
   const width = widthOf(spec);
   const inputs = spec.inputs.map((port): Handle => ({ id: port.name, side: "input", x: 0, y: HEADER / 2 }));
-  const outputs = spec.outputs.map((port): Handle => ({ id: port.name, side: "output", x: width, y: HEADER / 2 }));
+  const outputs = spec.outputs.map(
+    (port): Handle => ({ id: port.name, side: "output", x: width, y: HEADER / 2 }),
+  );
   return { width, height: HEADER, rows: [], preview: null, handles: [...inputs, ...outputs] };
 }
 
@@ -130,8 +142,12 @@ function handlesOf(row: PortRow | FieldRow, width: number): readonly Handle[] {
 function widthOf(spec: NodeSpec): number {
   const long = spec.inputs.some((port) => ["prompt", "lines"].includes(fieldKind(port) ?? ""));
   const sockets = spec.inputs.filter((port) => fieldKind(port) === null);
-  const pairs = spec.outputs.map((port, at) => textWidth(port.name) + textWidth(sockets[at]?.name ?? "") + 56);
-  const fields = spec.inputs.filter((port) => fieldKind(port) !== null).map((port) => textWidth(port.name) + 110);
+  const pairs = spec.outputs.map(
+    (port, at) => textWidth(port.name) + textWidth(sockets[at]?.name ?? "") + 56,
+  );
+  const fields = spec.inputs
+    .filter((port) => fieldKind(port) !== null)
+    .map((port) => textWidth(port.name) + 110);
   const wanted = Math.max(MIN_WIDTH, textWidth(spec.title) + 110, ...pairs, ...fields, long ? 248 : 0);
   return Math.min(MAX_WIDTH, Math.ceil(wanted / 8) * 8);
 }
@@ -141,7 +157,12 @@ function textWidth(text: string): number {
 }
 
 /** The place of one socket in the graph. */
-export function socketAt(layout: Layout, box: { readonly x: number; readonly y: number }, side: Handle["side"], id: string) {
+export function socketAt(
+  layout: Layout,
+  box: { readonly x: number; readonly y: number },
+  side: Handle["side"],
+  id: string,
+) {
   const handle = layout.handles.find((other) => other.side === side && other.id === id);
   return handle && { x: box.x + handle.x, y: box.y + handle.y };
 }

@@ -5,7 +5,14 @@ import { applyDiff, diffOf, reverse, squash } from "../../../src/graph/diff";
 import { type Doc, EMPTY } from "../../../src/graph/document";
 import { group, ungroup } from "../../../src/graph/edit/group";
 import { addFrame, addNote, inside } from "../../../src/graph/edit/marks";
-import { addNode, moveNodes, removeNodes, renameNode, setParam, setTitle } from "../../../src/graph/edit/nodes";
+import {
+  addNode,
+  moveNodes,
+  removeNodes,
+  renameNode,
+  setParam,
+  setTitle,
+} from "../../../src/graph/edit/nodes";
 import { exposeInput, hideInput } from "../../../src/graph/edit/public";
 import { connect, disconnect, heal, splice } from "../../../src/graph/edit/wires";
 import { begin, record, redo, undo } from "../../../src/graph/history";
@@ -16,7 +23,8 @@ import { documentText } from "../../../src/graph/write";
 import { KNOW, library } from "./samples";
 
 const doc = library("text-to-image");
-const edge = (of: Doc, to: string, port: string) => structureOf(of).edges.filter((one) => one.to === to && one.port === port);
+const edge = (of: Doc, to: string, port: string) =>
+  structureOf(of).edges.filter((one) => one.to === to && one.port === port);
 
 describe("edits", () => {
   const all: Record<string, (given: Doc) => Doc> = {
@@ -35,13 +43,16 @@ describe("edits", () => {
     hide: (given) => hideInput(given, { node: "tokens", port: "text" }),
   };
 
-  test.each(Object.keys(all))("%s changes the document, and its diff takes it back and does it again", (name) => {
-    const after = all[name]?.(doc) ?? doc;
-    const diff = diffOf(doc, after);
-    expect(documentText(after)).not.toBe(documentText(doc));
-    expect(documentText(applyDiff(after, reverse(diff)))).toBe(documentText(doc));
-    expect(documentText(applyDiff(doc, diff))).toBe(documentText(after));
-  });
+  test.each(Object.keys(all))(
+    "%s changes the document, and its diff takes it back and does it again",
+    (name) => {
+      const after = all[name]?.(doc) ?? doc;
+      const diff = diffOf(doc, after);
+      expect(documentText(after)).not.toBe(documentText(doc));
+      expect(documentText(applyDiff(after, reverse(diff)))).toBe(documentText(doc));
+      expect(documentText(applyDiff(doc, diff))).toBe(documentText(after));
+    },
+  );
 
   test("two diffs squashed do what both do, and go back", () => {
     const middle = setParam(doc, "sampler", "steps", 30);
@@ -73,9 +84,9 @@ describe("edits", () => {
     lists = connect(KNOW, lists, { node: "text_1", port: "text" }, to);
     lists = connect(KNOW, lists, { node: "text_2", port: "text" }, to);
     expect(lists.nodes.join_text_1?.inputs.texts).toEqual(["text_1.text", "text_2.text"]);
-    expect(disconnect(lists, edge(lists, "join_text_1", "texts").slice(0, 1)).nodes.join_text_1?.inputs.texts).toEqual([
-      "text_2.text",
-    ]);
+    expect(
+      disconnect(lists, edge(lists, "join_text_1", "texts").slice(0, 1)).nodes.join_text_1?.inputs.texts,
+    ).toEqual(["text_2.text"]);
   });
 
   test("a node is spliced into a wire, and healed out of it", () => {
@@ -86,7 +97,9 @@ describe("edits", () => {
     const spliced = wire && splice(KNOW, given, wire, "resize_image_1");
     expect(spliced?.nodes.vae_encode_1?.inputs.image).toBe("resize_image_1.image");
     expect(spliced?.nodes.resize_image_1?.inputs.image).toBe("decode.image");
-    expect(spliced && heal(KNOW, spliced, "resize_image_1").nodes.vae_encode_1?.inputs.image).toBe("decode.image");
+    expect(spliced && heal(KNOW, spliced, "resize_image_1").nodes.vae_encode_1?.inputs.image).toBe(
+      "decode.image",
+    );
   });
 
   test("copy and paste keeps links inside, and outside links where asked", () => {
@@ -147,20 +160,39 @@ describe("what may be wired", () => {
   });
 
   test("a circle may not", () => {
-    expect(verdict("sampler.latent", "sampler.latent")).toMatchObject({ ok: false, reason: { code: "circle" } });
+    expect(verdict("sampler.latent", "sampler.latent")).toMatchObject({
+      ok: false,
+      reason: { code: "circle" },
+    });
   });
 
   test("a list maps a node that wants one item", () => {
     const given = addNode(doc, "Seeds", 1, { x: 0, y: 0 }).doc;
-    expect(verdict("seeds_1.numbers", "sampler.seed", given)).toEqual({ ok: true, maps: true, collects: false });
-    const mapped = connect(KNOW, given, { node: "seeds_1", port: "numbers" }, { node: "sampler", port: "seed" });
-    expect(verdict("sampler.latent", "decode.latent", mapped)).toEqual({ ok: true, maps: true, collects: false });
+    expect(verdict("seeds_1.numbers", "sampler.seed", given)).toEqual({
+      ok: true,
+      maps: true,
+      collects: false,
+    });
+    const mapped = connect(
+      KNOW,
+      given,
+      { node: "seeds_1", port: "numbers" },
+      { node: "sampler", port: "seed" },
+    );
+    expect(verdict("sampler.latent", "decode.latent", mapped)).toEqual({
+      ok: true,
+      maps: true,
+      collects: false,
+    });
   });
 
   test("a variable is bound by its first wire", () => {
     let given = addNode(doc, "Choose", 1, { x: 0, y: 0 }).doc;
     given = connect(KNOW, given, { node: "guidance", port: "guidance" }, { node: "choose_1", port: "yes" });
-    expect(verdict("empty.latent", "choose_1.no", given)).toMatchObject({ ok: false, reason: { code: "type" } });
+    expect(verdict("empty.latent", "choose_1.no", given)).toMatchObject({
+      ok: false,
+      reason: { code: "type" },
+    });
     expect(verdict("choose_1.value", "sampler.guidance", given)).toMatchObject({ ok: true });
     expect(verdict("choose_1.value", "sampler.latent", given)).toMatchObject({ ok: false });
   });
@@ -168,7 +200,10 @@ describe("what may be wired", () => {
   test("a lazy port takes no list", () => {
     let given = addNode(doc, "Choose", 1, { x: 0, y: 0 }).doc;
     given = addNode(given, "Seeds", 1, { x: 0, y: 0 }).doc;
-    expect(verdict("seeds_1.numbers", "choose_1.yes", given)).toMatchObject({ ok: false, reason: { code: "lazy" } });
+    expect(verdict("seeds_1.numbers", "choose_1.yes", given)).toMatchObject({
+      ok: false,
+      reason: { code: "lazy" },
+    });
   });
 });
 
@@ -187,7 +222,13 @@ describe("history", () => {
   test("undo and redo walk the steps, and typing is one step", () => {
     let history = begin(doc);
     history = record(history, setParam(history.doc, "tokens", "text", "a"), { id: "set" }, "tokens.text", 0);
-    history = record(history, setParam(history.doc, "tokens", "text", "ab"), { id: "set" }, "tokens.text", 500);
+    history = record(
+      history,
+      setParam(history.doc, "tokens", "text", "ab"),
+      { id: "set" },
+      "tokens.text",
+      500,
+    );
     history = record(history, removeNodes(history.doc, new Set(["decode"])), { id: "delete" }, null, 600);
     expect(history.past.map((entry) => entry.action.id)).toEqual(["set", "delete"]);
     const back = undo(undo(history));

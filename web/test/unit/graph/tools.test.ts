@@ -47,14 +47,19 @@ describe("search", () => {
     ["empty", "EmptyLatent"],
     ["txt enc", "TextEncoder"],
   ])("%s finds %s", (query, type) => {
-    expect(searchNodes(KNOW.catalog, query, []).slice(0, 3).map((spec) => spec.type)).toContain(type);
+    expect(
+      searchNodes(KNOW.catalog, query, [])
+        .slice(0, 3)
+        .map((spec) => spec.type),
+    ).toContain(type);
   });
 
   test("a recent one comes first among equals, and letters must stand in order", () => {
-    expect(searchNodes(KNOW.catalog, "", ["VAEDecode", "CFG"]).slice(0, 2).map((spec) => spec.type)).toEqual([
-      "VAEDecode",
-      "CFG",
-    ]);
+    expect(
+      searchNodes(KNOW.catalog, "", ["VAEDecode", "CFG"])
+        .slice(0, 2)
+        .map((spec) => spec.type),
+    ).toEqual(["VAEDecode", "CFG"]);
     expect(fuzzy("zz", "sampler")).toBe(0);
   });
 
@@ -80,13 +85,17 @@ describe("layout", () => {
           ...spec.outputs.map((port) => `output ${port.name}`),
         ].sort(),
       );
-      expect(handles.every((handle) => handle.y > 0 && handle.y < height && [0, width].includes(handle.x))).toBe(true);
+      expect(
+        handles.every((handle) => handle.y > 0 && handle.y < height && [0, width].includes(handle.x)),
+      ).toBe(true);
     }
   });
 
   test("a wired field becomes a socket row", () => {
     const spec = specOf(KNOW, doc, "sampler");
-    const row = layoutOf(spec, { ...plain, wired: new Set(["seed"]) }).rows.find((one) => one.input?.name === "seed");
+    const row = layoutOf(spec, { ...plain, wired: new Set(["seed"]) }).rows.find(
+      (one) => one.input?.name === "seed",
+    );
     expect(row?.kind).toBe("ports");
   });
 
@@ -117,7 +126,12 @@ describe("layout", () => {
   test("a graph of 1000 nodes is placed in a moment", () => {
     let big = doc;
     for (let at = 0; at < 990; at += 1) big = addNode(big, "VAEDecode", 1, { x: 0, y: 0 }).doc;
-    const chained = connect(KNOW, big, { node: "sampler", port: "latent" }, { node: "vae_decode_5", port: "latent" });
+    const chained = connect(
+      KNOW,
+      big,
+      { node: "sampler", port: "latent" },
+      { node: "vae_decode_5", port: "latent" },
+    );
     const started = performance.now();
     columns(chained, (id) => layoutOf(specOf(KNOW, chained, id), plain));
     expect(performance.now() - started).toBeLessThan(1000);
