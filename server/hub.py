@@ -113,4 +113,4 @@ def _progress(run: str, message: Mapping[str, object]) -> str:
     finite = {
         key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in known_.items()
     }
-    return json.dumps({"type": "progress", "run": run, **finite}, ensure_ascii=False)
+    return json.dumps({"type": "progress", "run": run, **finite}, ensure_ascii=False, separators=(",", ":"))

@@ -26,11 +26,10 @@ class Ring:
 
     def add(self, events: Sequence[bytes], last: int) -> None:
         """Add events that end with number `last`; those known are left out, and a hole forgets what is before it."""
-        new = events[max(0, len(events) - (last - self.last)) :] if last > self.last else ()
-        if not new:
+        if last <= self.last:
             return
-        if last - len(new) > self.last:
-            self._forget(len(self._events))
+        new = events[max(0, len(events) - (last - self.last)) :]
+        self.reach(last - len(new))
         self.last = last
         self._events.extend(new)
         self._held += sum(map(len, new))

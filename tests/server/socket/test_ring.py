@@ -48,6 +48,8 @@ def test_learning_of_later_events_forgets_the_earlier() -> None:
     assert (ring.last, ring.after(1, size=10_000), ring.after(9, size=10_000)) == (9, (), ())
     ring.add(numbered(8, 10), 10)
     assert ring.after(9, size=10_000) == numbered(10, 10)
+    ring.add([], 12)
+    assert (ring.last, ring.after(9, size=10_000)) == (12, ())
 
 
 @pytest.mark.parametrize(("events", "size"), [(10, 10_000), (1_000, 100)])
