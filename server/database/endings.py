@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 from server.database import counters, event_log
 from server.database.errors import Stale
 from server.database.orders import Cancelled
-from server.database.rows import RunRow, counts_of, dumped, row_of, run_of, run_record
+from server.database.rows import RunRow, counts_of, dumped, find_row, row_of, run_of, run_record
 from server.database.tables import QUEUED, run
 from server.records import FINAL, Counts, Fault, Output, Run, RunStatus
 
@@ -23,8 +23,8 @@ _AT_ONCE = 500
 
 def held(connection: Connection, id: str, fence: int) -> RunRow:
     """Give the row of a run that is held with this fence."""
-    row = row_of(connection, id)
-    if row.status != "running" or row.fence != fence:
+    row = find_row(connection, id)
+    if row is None or row.status != "running" or row.fence != fence:
         raise Stale(id)
     return row
 

@@ -52,8 +52,9 @@ class SweepSubmission(Submission):
     def bytes(self) -> int:
         """Say how much the inputs of all cells are as JSON, without making them."""
         cells = self.count()
-        axes = sum(cells // max(1, _length(axis)) * _size(axis.values) for axis in self.axes)
-        return cells * _size(self.inputs) + axes
+        names = sum(_size(list(axis.values)) for axis in self.axes)
+        values = sum(cells // max(1, _length(axis)) * _size(axis.values) for axis in self.axes)
+        return cells * (_size(self.inputs) + names) + values
 
     def cells(self) -> Iterator[JsonObject]:
         """Give the exact inputs of each cell, in order."""

@@ -25,10 +25,15 @@ def dumped(value: object) -> str:
 
 def row_of(connection: Connection, id: str) -> RunRow:
     """Give the row of a run."""
-    row = connection.execute(select(run).where(run.c.id == id)).one_or_none()
+    row = find_row(connection, id)
     if row is None:
         raise NotFound("run", id)
     return row
+
+
+def find_row(connection: Connection, id: str) -> RunRow | None:
+    """Give the row of a run, if there is one."""
+    return connection.execute(select(run).where(run.c.id == id)).one_or_none()
 
 
 def run_of(connection: Connection, number: int) -> Run:
