@@ -3,12 +3,13 @@
 import argparse
 import asyncio
 import json
+import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
-import psutil
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,7 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from server.database import Append, Database, Submission
 from server.hub import Hub
-from server.messages import Counts
+from server.records import Counts
 from server.socket import PATH, Sockets, uvicorn_options
 from server.socket_limits import SocketLimits
 
@@ -118,12 +119,10 @@ class Stage:
 
     async def facts(self) -> Words:
         late, self.late = self.late, 0.0
-        process = psutil.Process()
-        peers = [each for each in process.net_connections("tcp") if each.status == "ESTABLISHED"]
         return {
-            "memory": process.memory_info().rss,
+            "memory": int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE"),
             "open": self.sockets.open,
-            "connections": len(peers) - 1,  # without the one that asks
+            "descriptors": len(os.listdir("/proc/self/fd")),
             "late": late,
             "topics": len(self.hub._topics),
             "watched": self.watched,
