@@ -75,8 +75,8 @@ def _leave(made: Engine) -> NoReturn:
 
 def _save(made: Engine, graph: Graph, result: Result, order: Order) -> Mapping[str, Saved]:
     """Write what was made; a picture takes its graph and its manifest along."""
-    from cli.manifest import manifest
     from cli.results import save
+    from engine.manifest import manifest
     from graphs.png import SIGNATURE, embed
 
     whole = cache(lambda: manifest(made, graph, order.settings.facts()))

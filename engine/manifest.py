@@ -7,8 +7,8 @@ from pathlib import Path
 
 from blake3 import blake3
 
-from engine import Engine
 from engine.action import library_version
+from engine.engine import Engine
 from engine.program import Step
 from engine.spec import Json
 from graphs import Graph
