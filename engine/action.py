@@ -59,7 +59,7 @@ def key_of(
 ) -> tuple[Digest, str]:
     """Give an action's key, and its parts as canonical JSON; `environment` is that of `Environment.text`."""
     settings = canonical(params).decode() if params else "{}"
-    read = ",".join([f'"{digest}"' for digest in files])
+    read = ",".join([f'"{digest}"' for digest in files]) if files else ""
     wired = ",".join([f'"{port}":{_ref_text(refs[port])}' for port in sorted(refs)])
     text = (
         f'{{"environment":{environment},"files":[{read}],"inputs":{{{wired}}},'

@@ -42,11 +42,16 @@ class Cache:
         self.memory = MemoryTier(in_bytes(memory))
         self.disk = None if folder is None else DiskTier(Path(folder), budget=in_bytes(disk))
 
+    def recent(self, key: Digest) -> tuple[Action, Tier] | None:
+        """Find what an action gave before, if memory knows it."""
+        known = self._actions.get(key)
+        return None if known is None else (known, "memory")
+
     def action(self, key: Digest) -> tuple[Action, Tier] | None:
         """Find what an action gave before, and in which tier it was known."""
-        known = self._actions.get(key)
+        known = self.recent(key)
         if known is not None:
-            return known, "memory"
+            return known
         action = self.disk.action(key) if self.disk is not None else None
         if action is None:
             return None
@@ -58,6 +63,10 @@ class Cache:
         self._remember(key, action)
         if self.disk is not None:
             self.disk.record(key, action)
+
+    def forget_saved(self, key: Digest) -> None:
+        """Forget the halfway state of an action that is done."""
+        if self.disk is not None:
             self.disk.forget_saved(key)
 
     def latest(self, node_type: str) -> list[Action]:

@@ -28,6 +28,9 @@ class State(Enum):
     BLOCKED = auto()
 
 
+_SETTLED = (State.DONE, State.FAILED, State.BLOCKED)
+
+
 @dataclass(slots=True, eq=False)
 class Cell:
     """One call of a node: the only one, or that for one item of a map."""
@@ -87,7 +90,7 @@ class NodeState:
 
     @property
     def settled(self) -> bool:
-        return self.state in (State.DONE, State.FAILED, State.BLOCKED)
+        return self.state in _SETTLED
 
     def was_known(self) -> bool:
         """Say whether the node is done without a call."""

@@ -23,12 +23,12 @@ from engine.codec import Blob, Stored, pack, unpack
 from engine.digest import Digest, digest_of
 from engine.errors import Missing
 from engine.files import Fingerprint
-from engine.index import action_of, marked_outputs, open_index, told
+from engine.index import Told, action_of, marked_outputs, open_index
 from engine.spec import Json
 
 SMALL = 4096  # bytes; values below this lie in the index itself
 WORTH_KEEPING = 0.02  # seconds; larger values that were made faster are made again
-_BATCH = 256
+_BATCH = 4096  # actions; the more at once, the more of them share a page of the index
 _BATCH_SECONDS = 0.25
 
 
@@ -48,6 +48,7 @@ class DiskTier:
         self.folder = folder
         self._budget = budget
         self._lock = threading.RLock()
+        self._told = Told(folder)
         self._actions: dict[Digest, Action] = {}
         self._rows: dict[Digest, tuple[bytes | None, int, float, str]] = {}
         self._files: dict[str, tuple[int, int, int, Digest]] = {}
@@ -56,14 +57,14 @@ class DiskTier:
         self._pinned = False
         self._runs = 0
         self._flushed = time.monotonic()
-        with told(folder):
+        with self._told:
             (folder / "values").mkdir(parents=True, exist_ok=True, mode=0o700)
             (folder / "halfway").mkdir(exist_ok=True, mode=0o700)
             self._index = open_index(folder / "index.sqlite")
             self._total = self._sum()
 
     def action(self, key: Digest) -> Action | None:
-        with self._lock, told(self.folder):
+        with self._lock, self._told:
             if key in self._actions:
                 return self._actions[key]
             row = self._index.execute(
@@ -84,18 +85,19 @@ class DiskTier:
         """Keep a value, if it is small or was dear to make."""
         size = stored.size
         self._touch(digest)
-        if self.has(digest) or (size > SMALL and seconds < WORTH_KEEPING):
+        if size <= SMALL:
+            data = pack(stored)
+        elif seconds < WORTH_KEEPING or self.has(digest):
             return
-        data: bytes | None = pack(stored)
-        if size > SMALL:
-            with told(self.folder):
-                self._write(self._path(digest), data or b"")
+        else:
             data = None
+            with self._told:
+                self._write(self._path(digest), pack(stored))
         with self._lock:
-            self._rows[digest] = (data, size, seconds, json.dumps(summary))
+            self._rows.setdefault(digest, (data, size, seconds, json.dumps(summary)))
 
     def has(self, digest: Digest) -> bool:
-        with self._lock, told(self.folder):
+        with self._lock, self._told:
             if digest in self._rows:
                 return True
             row = self._index.execute("SELECT data IS NULL FROM value WHERE digest = ?", (digest,)).fetchone()
@@ -116,7 +118,7 @@ class DiskTier:
         raise Missing(digest)
 
     def summary(self, digest: Digest) -> Json:
-        with self._lock, told(self.folder):
+        with self._lock, self._told:
             if digest in self._rows:
                 return json.loads(self._rows[digest][3])
             row = self._index.execute("SELECT summary FROM value WHERE digest = ?", (digest,)).fetchone()
@@ -128,7 +130,7 @@ class DiskTier:
     def latest(self, node_type: str, last: int = 20) -> list[Action]:
         """Give the latest actions of a node type, newest first."""
         self.flush()
-        with self._lock, told(self.folder):
+        with self._lock, self._told:
             rows = self._index.execute(
                 "SELECT key, type, outputs, parts, seconds FROM action WHERE type = ? ORDER BY at DESC LIMIT ?",
                 (node_type, last),
@@ -137,7 +139,7 @@ class DiskTier:
 
     def file_digest(self, fingerprint: Fingerprint) -> Digest | None:
         path, *rest = fingerprint
-        with self._lock, told(self.folder):
+        with self._lock, self._told:
             row = (
                 self._files.get(path)
                 or self._index.execute("SELECT size, mtime, inode, digest FROM file WHERE path = ?", (path,)).fetchone()
@@ -170,7 +172,7 @@ class DiskTier:
         return found.tensors if found == _checked(key, found.tensors) else None
 
     def save(self, key: Digest, state: Mapping[str, Blob]) -> None:
-        with told(self.folder):
+        with self._told:
             self._write(self._halfway(key), pack(_checked(key, state)))
 
     def forget_saved(self, key: Digest) -> None:
@@ -182,7 +184,7 @@ class DiskTier:
 
     def flush(self) -> None:
         """Commit what waits, in one transaction."""
-        with self._lock, told(self.folder):
+        with self._lock, self._told:
             self._flushed = time.monotonic()
             if not (self._actions or self._rows or self._files or self._used):
                 return
@@ -195,10 +197,11 @@ class DiskTier:
             self.evict()
 
     def _commit(self, now: float) -> None:
+        actions = sorted(self._actions.items())  # by key: rows of one page come together
         with self._index:
             self._index.executemany(
                 "INSERT OR REPLACE INTO action VALUES (?, ?, ?, ?, ?, ?)",
-                [(key, a.type, marked_outputs(key, a), a.parts, a.seconds, now) for key, a in self._actions.items()],
+                [(key, a.type, marked_outputs(key, a), a.parts, a.seconds, now) for key, a in actions],
             )
             self._index.executemany(
                 "INSERT OR IGNORE INTO value VALUES (?, ?, ?, ?, ?, ?)",
@@ -221,7 +224,7 @@ class DiskTier:
     def evict(self, *, down_to: int | None = None) -> int:
         """Remove what was used longest ago until the folder fits; give the bytes freed. Another evictor at work: 0."""
         goal = int(self._budget * 0.9) if down_to is None else down_to
-        with told(self.folder), self._evicting() as mine, self._lock:
+        with self._told, self._evicting() as mine, self._lock:
             if not mine:
                 return 0
             self._forget_nameless()
@@ -241,7 +244,7 @@ class DiskTier:
         """Read every value, remove the damaged ones, and give their digests."""
         self.flush()
         damaged = []
-        with self._lock, told(self.folder):
+        with self._lock, self._told:
             self._forget_nameless()
         for (digest,) in self._index.execute("SELECT digest FROM value").fetchall():
             try:
@@ -264,7 +267,7 @@ class DiskTier:
     def clear(self) -> None:
         """Forget everything but the digests of files."""
         self.flush()
-        with self._lock, told(self.folder):
+        with self._lock, self._told:
             self._forget_nameless()
             self._drop([digest for (digest,) in self._index.execute("SELECT digest FROM value").fetchall()])
             with self._index:
@@ -293,7 +296,7 @@ class DiskTier:
                 self._touched.add(digest)
 
     def _read(self, digest: Digest) -> bytes:
-        with self._lock, told(self.folder):
+        with self._lock, self._told:
             waiting = self._rows.get(digest)
             row = waiting or self._index.execute("SELECT data FROM value WHERE digest = ?", (digest,)).fetchone()
         if row is None:
@@ -302,7 +305,7 @@ class DiskTier:
         return data if data is not None else self._path(digest).read_bytes()
 
     def _drop(self, digests: list[Digest]) -> None:
-        with self._lock, told(self.folder):
+        with self._lock, self._told:
             for digest in digests:  # before the rows: on a full disk this makes the room that forgetting a row needs
                 self._path(digest).unlink(missing_ok=True)
                 self._rows.pop(digest, None)
@@ -321,7 +324,7 @@ class DiskTier:
         self._touched.clear()
         if self._pinned:
             self._pinned = False
-            with told(self.folder), self._index:
+            with self._told, self._index:
                 self._index.execute("DELETE FROM pin WHERE process = ?", (os.getpid(),))
 
     def _pins(self) -> set[Digest]:

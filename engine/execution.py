@@ -15,6 +15,7 @@ from typing import assert_never
 
 from engine import events
 from engine.action import Action, Ref, digests_in
+from engine.cache import Tier
 from engine.call import Failure, Lacking, Made, Order, Outcome, Stopped, Unusable, Workshop, call, failure_of
 from engine.cell import Cell, State
 from engine.codec import Held
@@ -161,19 +162,19 @@ class Execution:
         except Exception as error:  # a node's own rule may raise anything
             self._flow.fail(cell, failure_of(error))
             return
-        if not function.spec.pure or not (self._found(cell) or self._left_to_others(cell)):
+        cache = self._shop.cache
+        if not function.spec.pure or not (self._found(cell, cache.recent(cell.key)) or self._left_to_others(cell)):
             self._call(cell)
 
-    def _found(self, cell: Cell) -> bool:
+    def _found(self, cell: Cell, known: tuple[Action, Tier] | None) -> bool:
         """Take what is known of a cell's action, if its answer is there."""
-        known = self._shop.cache.action(cell.key)
         if known is None or not self._still_there(cell, known[0]):
             return False
         self._complete(cell, known[0].outputs, tier=known[1])
         return True
 
     def _left_to_others(self, cell: Cell) -> bool:
-        """Claim a cell's action, unless another is calling it, or has done so since we looked for it."""
+        """Claim a cell's action, unless another is calling it, or it turns out to be known once it is claimed."""
         if not self._inflight.claim(cell.key, lambda: self._news.put(lambda: self._retry(cell))):
             cell.state = State.WAITING
             self._borrowed += 1
@@ -181,7 +182,7 @@ class Execution:
         cell.claimed = True
         found = False
         try:
-            found = self._found(cell)
+            found = self._found(cell, self._shop.cache.action(cell.key))
         except CacheError:
             self._give_back(cell)
             raise
@@ -257,6 +258,8 @@ class Execution:
         if isinstance(outcome, Made):
             try:
                 self._shop.cache.record(cell.key, outcome.action)
+                if cell.node.step.function.run_name is not None:  # no other node can have saved a halfway state
+                    self._shop.cache.forget_saved(cell.key)
             except CacheError as error:
                 return Unusable(error)
         return outcome

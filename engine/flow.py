@@ -135,7 +135,7 @@ class Flow:
             raise InputError(f"the maps make more than {LIMITS.nodes} calls", hint="map over shorter lists")
 
     def _place(self, cell: Cell) -> None:
-        for source in self._streaming_sources(cell.node):
+        for source in self._streaming_sources(cell.node) if cell.node.each else ():
             other = (source.cells or [])[cell.item or 0]
             if other.state in _LOST:
                 self.block(cell, source.id)
@@ -145,8 +145,7 @@ class Flow:
             self.make_ready(cell)
 
     def _streaming_sources(self, node: NodeState) -> Iterable[NodeState]:
-        for port in node.step.mapped:
-            wire = node.step.wires[port]
+        for wire in node.step.inputs:
             for link in wire.links:
                 if node.follows(self.nodes[link.node], wire, link):
                     yield self.nodes[link.node]
@@ -244,7 +243,8 @@ class Flow:
             node.outputs = node.gather()
             node.state = State.DONE
             self._report.done(node, cells, made)
-            self._release(node)
+            if node.callers:
+                self._release(node)
             for dependent in node.dependents:
                 if not dependent.streams:
                     self._less_waiting(dependent.node)

@@ -8,7 +8,7 @@ import fcntl
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from engine.action import Action, Ref
@@ -59,6 +59,7 @@ def _prepare(index: sqlite3.Connection) -> None:
     index.execute("PRAGMA journal_mode = WAL")
     index.execute("PRAGMA synchronous = NORMAL")
     index.execute("PRAGMA wal_autocheckpoint = 10000")  # pages; a checkpoint syncs
+    index.execute("PRAGMA cache_size = -32768")  # KiB; keys are scattered, so a run comes by all pages again and again
     (version,) = index.execute("PRAGMA user_version").fetchone()
     if version == 0:
         index.executescript(f"BEGIN EXCLUSIVE; {_SCHEMA} COMMIT;")  # another process may do so at the same moment
@@ -91,15 +92,20 @@ def _ref(ref: Digest | list[Digest]) -> Ref:
     return tuple(ref) if isinstance(ref, list) else ref
 
 
-@contextlib.contextmanager
-def told(folder: Path) -> Iterator[None]:
-    """Say what is wrong with the folder in words that help."""
-    try:
-        yield
-    except (OSError, sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        full = getattr(error, "errno", None) == 28 or "full" in str(error)
-        reason = "the disk is full" if full else str(error)
-        raise CacheError(f"cannot use the cache folder {folder}: {reason}", hint=_mend(full)) from error
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Within it, what is wrong with a folder is said in words that help; it is entered for every row."""
+
+    folder: Path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, (OSError, sqlite3.DatabaseError, UnicodeDecodeError)):
+            full = getattr(error, "errno", None) == 28 or "full" in str(error)
+            reason = "the disk is full" if full else str(error)
+            raise CacheError(f"cannot use the cache folder {self.folder}: {reason}", hint=_mend(full)) from error
 
 
 def _mend(full: bool) -> str:

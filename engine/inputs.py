@@ -22,7 +22,8 @@ class Inputs:
     def key(self, cell: Cell) -> None:
         """Name a cell's action. Raises Missing if a value that decides it is lost, InputError if a file is."""
         function = cell.node.step.function
-        cell.refs = {wire.port: self._ref(cell, wire) for wire in _wires_in_use(cell)}
+        wires = _wires_in_use(cell) if cell.wanted else cell.node.step.strict
+        cell.refs = {wire.port: self._ref(cell, wire) for wire in wires}
         cell.key, cell.parts = key_of(
             function.spec,
             params=cell.node.step.params,
@@ -59,11 +60,12 @@ class Inputs:
         """Fetch the inputs that a rule of the node wants to see."""
         step = cell.node.step
         values: dict[str, Any] = {}
+        wires = step.wires
         for port in step.function.asks(rule):
             if port in step.params:
                 values[port] = step.params[port]
-            elif port in step.wires:
-                values[port] = self._value(self._ref(cell, step.wires[port]), cell.held)
+            elif port in wires:
+                values[port] = self._value(self._ref(cell, wires[port]), cell.held)
         return values
 
     def _value(self, ref: Ref, held: Mapping[Digest, Any]) -> Any:
@@ -95,4 +97,4 @@ class Inputs:
 
 def _wires_in_use(cell: Cell) -> Iterable[Wire]:
     step = cell.node.step
-    return (*step.strict, *(step.wires[port] for port in cell.wanted)) if cell.wanted else step.strict
+    return (*step.strict, *(wire for wire in step.inputs if wire.port in (cell.wanted or ())))

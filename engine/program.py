@@ -17,11 +17,16 @@ class Step:
     id: str
     function: NodeFunction
     params: Mapping[str, Json]
-    wires: Mapping[str, Wire]
+    inputs: Sequence[Wire]
     strict: Sequence[Wire]  # those that must be there before the node is looked at; the others are lazy
     many: frozenset[str]  # the ports that take a list
     mapped: frozenset[str]  # the ports over which it maps
     next_heavy: str | None  # the next node in order that wants the accelerator
+
+    @property
+    def wires(self) -> Mapping[str, Wire]:
+        """The inputs by port; few ask, so no node keeps them."""
+        return {wire.port: wire for wire in self.inputs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ class Program:
         """Give the ports that were asked for, by node."""
         ports: dict[str, frozenset[str]] = {}
         for link in self.outputs.values():
-            ports[link.node] = ports.get(link.node, frozenset()) | {link.port}
+            known = ports.get(link.node)
+            ports[link.node] = frozenset({link.port}) if known is None else known | {link.port}
         return ports
 
 
@@ -102,7 +108,7 @@ def _steps(flat: Graph, catalog: Catalog, checked: Checked) -> Mapping[str, Step
             id=name,
             function=function,
             params=checked.params[name],
-            wires={wire.port: wire for wire in wires},
+            inputs=wires,
             strict=[wire for wire in wires if wire.port not in lazy] if lazy else wires,
             many=function.many,
             mapped=checked.mapped[name],

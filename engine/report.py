@@ -61,7 +61,8 @@ class Report:
         ran = tiers.count(None)
         if cells and ran == 0:
             tier = "disk" if "disk" in tiers else "memory"
-            self._on_event(events.NodeCached(node=node.id, tier=tier, outputs=node.outputs, **self._stamp()))
+            outputs, n, at = node.outputs, next(self._number), time.time()
+            self._on_event(events.NodeCached(run=self._run, n=n, at=at, node=node.id, tier=tier, outputs=outputs))
             return
         single = made if not node.each else None
         event = events.NodeFinished(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import networkx as nx
@@ -27,7 +28,7 @@ class Structure:
     cycle: Sequence[str]  # the ids along one circle; empty where there is none
 
 
-class _Network(nx.DiGraph):  # type: ignore[type-arg]
+class _Network(nx.DiGraph):  # type: ignore[misc]
     """A directed graph whose nodes and edges carry nothing: they all share one empty dict, which nobody writes to."""
 
     _nothing: dict[str, Any] = {}  # noqa: RUF012 - networkx wants a dict
@@ -35,7 +36,7 @@ class _Network(nx.DiGraph):  # type: ignore[type-arg]
     def _shared(self) -> dict[str, Any]:
         return self._nothing
 
-    node_attr_dict_factory = edge_attr_dict_factory = _shared  # type: ignore[assignment]
+    node_attr_dict_factory = edge_attr_dict_factory = _shared
 
 
 def structure(graph: Graph) -> Structure:
@@ -60,9 +61,11 @@ def _order_beside_circles(network: _Network) -> tuple[str, ...]:
 
 
 def _wires(inputs: Mapping[str, str | tuple[str, ...]]) -> Sequence[Wire]:
-    return [
-        Wire(port, (Link.parse(source),), listed=False)
-        if isinstance(source, str)
-        else Wire(port, tuple(map(Link.parse, source)), listed=True)
-        for port, source in inputs.items()
-    ]
+    return tuple([_wire(port, source) for port, source in inputs.items()])
+
+
+@lru_cache(maxsize=2**16)
+def _wire(port: str, source: str | tuple[str, ...]) -> Wire:
+    """Read a wire; equal ones are one object, as equal links are."""
+    links = (source,) if isinstance(source, str) else source
+    return Wire(port, tuple(map(Link.parse, links)), listed=not isinstance(source, str))

@@ -90,7 +90,7 @@ def _first(forecast: Forecast, node: NodeState) -> Sequence[str]:
     seen = {node.id}
     stack = [node]
     while stack:
-        for wire in stack.pop().step.wires.values():
+        for wire in stack.pop().step.inputs:
             for link in wire.links:
                 source = forecast.flow.nodes[link.node]
                 if source.id not in seen:

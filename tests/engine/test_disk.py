@@ -136,9 +136,9 @@ def test_dear_actions_are_committed_at_once_and_cheap_ones_with_the_next_batch(c
         assert (writer.action("a" * 64), reader.action("a" * 64)) == (cheap, None)
         writer.record("b" * 64, dear)
         assert (reader.action("a" * 64), reader.action("b" * 64)) == (cheap, dear)
-        for at in range(300):
+        for at in range(5_000):
             writer.record(f"{at:064}", cheap)
-        assert reader.action(f"{250:064}") == cheap
+        assert reader.action(f"{4_000:064}") == cheap
 
 
 def test_the_latest_actions_of_a_node_type_are_told_newest_first(cache_folder: Path) -> None:
