@@ -21,11 +21,9 @@ _NAMED = {"self", "type", "id", "title", "version"}  # of Builder.add: ports wit
 _NAMED_OF_SUBGRAPH = {"self", "graph", "id", "title"}
 _TAKEN = {"g", "graph", "inputs", "result", "print"}
 
-_HEAD = '''"""Build a graph and run it; written by Promptograph."""
+FIRST_LINE = '"""Build a graph and run it; written by Promptograph."""'
 
-from graphs import {}
-
-'''
+_HEAD = "{}\n\nfrom graphs import {}\n\n"
 _TAIL = """
 inputs = {}
 
@@ -44,7 +42,7 @@ def script(graph: Graph, inputs: Mapping[str, JsonValue] | None = None) -> str:
     writer.build(graph, "g", "graph")
     body = "\n".join(writer.lines)
     names = [name for name in ("Graph", "Node", "PortRef") if name in writer.imports]
-    return _HEAD.format(", ".join(names)) + body + "\n" + _TAIL.format(repr(dict(inputs or {})))
+    return _HEAD.format(FIRST_LINE, ", ".join(names)) + body + "\n" + _TAIL.format(repr(dict(inputs or {})))
 
 
 class _Writer:

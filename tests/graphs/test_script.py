@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from pydantic import JsonValue
 
-from graphs import Graph, Node, PublicInput, library
-from graphs.script import script
+from graphs import Graph, GraphError, Node, PublicInput, library
+from graphs.script import FIRST_LINE, script
+from graphs.unscript import is_script, unscript
 from tests.graphs.documents import chain, examples, graphs
 
 HOSTILE = (
@@ -122,3 +123,50 @@ def test_a_circle_and_links_to_nothing_are_written_as_well() -> None:
 def test_a_script_of_many_nodes_is_written_without_recursion() -> None:
     graph = Graph.load(chain(3 * sys.getrecursionlimit()))
     assert ast.parse(script(graph)).body
+
+
+@given(graphs())
+@examples(200)
+def test_reading_a_script_gives_an_equal_document_without_running_it(graph: Graph) -> None:
+    text = script(graph, {"a": [1, 1.0, None, -2.5]})
+    document, inputs = unscript(text.encode())
+    assert is_script(text.encode())
+    assert Graph.load(document).dumps() == graph.dumps()
+    assert repr(inputs) == repr({"a": [1, 1.0, None, -2.5]})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import os; graph = os.system('true')",
+        "graph = __import__('os').system('true')",
+        "graph = Graph.load('/etc/passwd')",
+        "graph = Graph.build.__globals__",
+        "g.__init__('x')",
+        "g._place({}, 'a', None, {})",
+        "graph = (lambda: 1)()",
+        "graph = [Graph for x in ()]",
+        "g.add('Thing', **{1: 2})",
+        "g.add()",
+        "g.add('Thing', id='a', x=a.y)",
+        "graph = graph.model_copy(update={'name': 'x'})",
+        "graph = graph.model_copy(update={'nodes': {}})",
+        "graph = graph.model_copy(deep=True)",
+        "graph = graph.save('/tmp/x')",
+        "while True: pass",
+        "inputs = {'a': b'x'}",
+        "graph = " + "-" * 5_000 + "1",
+        "graph = " + "(" * 500 + ")" * 500,
+        "graph = " + "+".join("1" * 9_000),
+        "x = 1 if (yield) else 2",
+        "\0",
+    ],
+)
+def test_a_script_of_another_kind_is_refused_and_not_run(line: str) -> None:
+    with pytest.raises(GraphError):
+        unscript(f"{FIRST_LINE}\ng = Graph.build('')\ngraph = g.graph()\n{line}\ngraph = g.graph()\n".encode())
+
+
+def test_a_script_that_is_too_long_is_refused_before_it_is_parsed() -> None:
+    with pytest.raises(GraphError, match="bytes"):
+        unscript(b" " * 2**27)
