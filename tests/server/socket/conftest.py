@@ -22,3 +22,10 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 def server(serve: Serve) -> Served:
     """Give a server with the limits that ship."""
     return serve()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Give a server that the tests of a module share."""
+    with Served(tmp_path_factory.mktemp("shared")) as served:
+        yield served

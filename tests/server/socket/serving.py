@@ -122,7 +122,7 @@ class Stage:
         return {
             "memory": int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE"),
             "open": self.sockets.open,
-            "descriptors": len(os.listdir("/proc/self/fd")),
+            "connections": sum(_is_socket(each) for each in Path("/proc/self/fd").iterdir()),
             "late": late,
             "topics": len(self.hub._topics),
             "watched": self.watched,
@@ -133,6 +133,13 @@ class Stage:
             begun = time.monotonic()
             await asyncio.sleep(0.01)
             self.late = max(self.late, time.monotonic() - begun - 0.01)
+
+
+def _is_socket(descriptor: Path) -> bool:
+    try:
+        return os.readlink(descriptor).startswith("socket:")
+    except FileNotFoundError:
+        return False  # it was the one that lists the others
 
 
 def _node(number: int) -> list[Words]:

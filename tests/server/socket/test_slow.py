@@ -3,24 +3,14 @@
 import asyncio
 import json
 import time
-from contextlib import suppress
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.client import connect
 
 from tests.server.socket.conftest import Serve
 from tests.server.socket.crowd import gather, leave
-from tests.server.socket.watching import watcher
+from tests.server.socket.watching import close_code, watcher
 
 FLOOD = 40  # pictures of 256 kB
-
-
-async def _end(socket: ClientConnection) -> int | None:
-    """Read all that is left, and give the code with which the server closed."""
-    with suppress(ConnectionClosed):
-        while True:
-            await socket.recv()
-    return socket.close_code
 
 
 def test_a_client_that_stops_reading_delays_nobody_and_costs_less_than_4_mb(serve: Serve) -> None:
@@ -61,7 +51,7 @@ def test_a_client_that_does_not_read_in_time_is_closed_with_4408_and_may_resume(
             await asyncio.sleep(1)
             assert server.tell("facts")["watched"][-1] == [run, False]
             slow.transport.resume_reading()
-            closed = await _end(slow)
+            closed = await close_code(slow)
         await asyncio.to_thread(server.tell, "play", run=run, nodes=5, batch=1, pause=0)
         async with watcher(server.url, run, after=0) as again:
             await again.until_event(10)
@@ -75,13 +65,13 @@ def test_a_client_that_never_reads_again_is_gone_all_the_same(serve: Serve) -> N
     run, _ = server.taken("node_0000")
 
     async def watch() -> float:
-        idle = server.tell("facts")["descriptors"]
+        idle = server.tell("facts")["connections"]
         [slow] = await gather(server.port, 1, run)
         await asyncio.sleep(0.2)
         slow.transport.pause_reading()
         await asyncio.to_thread(server.tell, "pictures", run=run, node="node_0000", size=524_288, count=FLOOD)
         begun = time.monotonic()
-        while server.tell("facts")["descriptors"] > idle:
+        while server.tell("facts")["connections"] > idle:
             await asyncio.sleep(0.1)
             assert time.monotonic() < begun + 10
         await leave([slow])
@@ -94,7 +84,7 @@ def test_a_client_that_sends_pings_and_does_not_read_the_answers_is_cut(serve: S
     server = serve()
 
     async def flood() -> int:
-        idle = server.tell("facts")["descriptors"]
+        idle = server.tell("facts")["connections"]
         [rude] = await gather(server.port, 1, "none")
         await asyncio.sleep(0.1)
         rude.transport.pause_reading()
@@ -107,7 +97,7 @@ def test_a_client_that_sends_pings_and_does_not_read_the_answers_is_cut(serve: S
                 await asyncio.sleep(0.01)
         memory = server.tell("facts")
         await leave([rude])
-        assert memory["descriptors"] == idle
+        assert memory["connections"] == idle
         return int(memory["memory"])
 
     before = server.tell("facts")["memory"]

@@ -4,10 +4,11 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 Words = dict[str, Any]
 
@@ -68,3 +69,11 @@ async def watcher(url: str, *runs: str, **words: object) -> AsyncIterator[Watche
             await made.ask("subscribe", run=run, **words)
             await made.until("subscribed")
         yield made
+
+
+async def close_code(socket: ClientConnection) -> int | None:
+    """Read all that is left, and give the code with which the server closed."""
+    with suppress(ConnectionClosed):
+        while True:
+            await asyncio.wait_for(socket.recv(), 30)
+    return socket.close_code
