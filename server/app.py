@@ -1,10 +1,11 @@
 """Put the server together: the one place that knows all of its parts."""
 
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import APIRouter, FastAPI
 
-from server import faults
+from server import faults, openapi
 from server.front import Front
 from server.guard import Guard
 from server.routes import graphs, nodes, ops, page, queue, runs, session, sweeps
@@ -45,6 +46,7 @@ def interface() -> FastAPI:
     for routes in ROUTES:
         app.include_router(routes)
     faults.install(app)
+    app.openapi = cache(partial(openapi.describe, app))  # type: ignore[method-assign]
     return app
 
 

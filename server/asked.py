@@ -18,6 +18,7 @@ class Asked:
     query: bytes
     headers: dict[str, str]
     twice: tuple[str, ...]  # headers that may be there once, and are there more often
+    header_bytes: int
 
     @classmethod
     def of(cls, scope: Any) -> "Asked":
@@ -31,6 +32,7 @@ class Asked:
             query=scope["query_string"],
             headers=headers,
             twice=twice,
+            header_bytes=sum(len(name) + len(value) for name, value in scope["headers"]),
         )
 
     @property

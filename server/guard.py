@@ -49,6 +49,8 @@ class Guard:
     def _form(self, asked: Asked) -> ApiError | None:
         if asked.target_length > LIMITS.url:
             return ApiError(414, "too_large", f"the address is longer than {LIMITS.url} characters")
+        if asked.header_bytes > LIMITS.header_bytes:
+            return ApiError(431, "too_large", f"the headers are larger than {LIMITS.header_bytes:,} bytes")
         if asked.twice:
             return ApiError(400, "bad_request", f"the header {asked.twice[0]} is there more than once")
         return None

@@ -29,6 +29,7 @@ class HttpProtocol(H11Protocol):
     """The connection of uvicorn, with deadlines."""
 
     most = 4_096  # connections at the same time
+    headers_due = HEADERS_DUE
 
     def __init__(
         self,
@@ -40,7 +41,7 @@ class HttpProtocol(H11Protocol):
         super().__init__(config, server_state, app_state, _loop)
         self.parser = _Parser(h11.SERVER, config.h11_max_incomplete_event_size or 32_768)
         self.conn = self.parser
-        self._request = _Deadline(self.loop, HEADERS_DUE, self._give_up)
+        self._request = _Deadline(self.loop, self.headers_due, self._give_up)
         self._reading = _Deadline(self.loop, READING_DUE, lambda: self.transport.abort())
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

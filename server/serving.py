@@ -19,14 +19,14 @@ from server import logs
 from server.app import build
 from server.folders import locked, private
 from server.front import Front
-from server.http_protocol import HttpProtocol
+from server.http_protocol import HEADERS_DUE, HttpProtocol
 from server.limits import LIMITS
 from server.running import running
 from server.settings import RefusedError, Settings
 from server.socket import uvicorn_options
 from server.token import cookie_value, token_of
 
-PATIENCE = 4  # seconds that answers have to end in, once the server leaves
+PATIENCE = 3  # seconds that answers have to end in, once the server leaves
 
 
 def serve(settings: Settings) -> None:
@@ -81,6 +81,7 @@ class Server(uvicorn.Server):
 def _config(front: Front, settings: Settings) -> uvicorn.Config:
     class Bounded(HttpProtocol):
         most = settings.connections
+        headers_due = min(HEADERS_DUE, settings.receipt)
 
     return uvicorn.Config(
         front,

@@ -55,11 +55,10 @@ class Settings(BaseSettings):
 
     catalog: str = Field(default="nodes:CATALOG", pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$", max_length=200)
     models: Annotated[tuple[Path, ...], NoDecode, Field(max_length=64)] = ()  # folders of model files
-    devices: Names = ("auto",)  # one worker for each
+    devices: Names = Field(default=("auto",), min_length=1)  # one worker for each
     worker_memory: ByteSize | None = Field(default=None, ge=64 * MEGABYTE)
     disk_reserve: ByteSize = Field(default=ByteSize(256 * MEGABYTE), ge=0)
 
-    queue: int = Field(default=20_000, ge=1, le=1_000_000)  # runs that may wait
     requests: int = Field(default=256, ge=1, le=10_000)  # that are answered at the same time
     connections: int = Field(default=4_096, ge=1, le=100_000)
     receipt: float = Field(default=15.0, gt=0, le=600)  # seconds in which a request has to arrive

@@ -30,7 +30,7 @@ async def health() -> Response:
 async def limits(parts: Parts) -> Response:
     """Give the limits of this server."""
     settings = parts.settings
-    return answer(Limits(queue=settings.queue, requests=settings.requests, receipt=settings.receipt))
+    return answer(Limits(requests=settings.requests, receipt=settings.receipt))
 
 
 @routes.get("/openapi.json", response_model=dict[str, Any])

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from server.limits import PageSize
 from server.records import Run, RunStatus
-from server.routes.shapes import Request, answer, router
+from server.routes.shapes import Cancelled, Request, answer, router
 from server.services import Parts, Services
 
 routes = router(tag="queue")
@@ -26,12 +26,6 @@ class Rows(Request):
     """How many."""
 
     limit: PageSize = 50
-
-
-class Cancelled(BaseModel):
-    """How many runs were cancelled."""
-
-    cancelled: int
 
 
 @routes.get("/queue", response_model=Queue)

@@ -21,6 +21,12 @@ class Request(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
+class Cancelled(BaseModel):
+    """How many runs were cancelled."""
+
+    cancelled: int
+
+
 # Bodies were read strictly before; here they are taken as they are, without a walk through all values.
 Document = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "title": "Graph document"})]
 Values = Annotated[dict[Annotated[str, Field(max_length=256)], Any], Field(max_length=10_000)]

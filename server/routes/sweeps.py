@@ -13,7 +13,7 @@ from server.limits import LIMITS, PageSize, Priority
 from server.records import Axis, Run, Sweep
 from server.routes.chosen import Chosen, Inputs, Targets, document_of
 from server.routes.keys import IdempotencyKey, key_of
-from server.routes.shapes import Request, SweepId, answer, router
+from server.routes.shapes import Cancelled, Request, SweepId, answer, router
 from server.routes.submitted import bounded
 from server.services import Parts
 
@@ -51,12 +51,6 @@ class Results(BaseModel):
     sweep: str
     runs: list[Run]
     next: int | None
-
-
-class Cancelled(BaseModel):
-    """How many runs were cancelled."""
-
-    cancelled: int
 
 
 @routes.post("/sweeps", status_code=201, response_model=Sweep, responses={200: {"model": Sweep}})
