@@ -58,6 +58,10 @@ class Hub:
         if topic is not None and topic.previewed_by and known(media_type):
             topic.picture(node, item, image, media_type)
 
+    def followed(self, run: str) -> bool:
+        """Say whether anybody wants to hear what happens in a run."""
+        return run in self._topics
+
     def queue_changed(self, run: Run | None) -> None:
         """A run was queued or changed its status; None where many did, or the queue was paused."""
         self.queue.add(run)

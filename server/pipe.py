@@ -34,7 +34,9 @@ class FrameError(Exception):
 
 def encoded(header: Mapping[str, Any], payload: bytes = b"") -> bytes:
     """Write a frame; raise FrameError if it is beyond the limits."""
-    head = json.dumps(header, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    head = json.dumps(
+        header, separators=(",", ":"), allow_nan=False
+    ).encode()  # in ASCII: a node may say half a character
     _check(len(head), len(payload))
     return b"".join((_LENGTHS.pack(len(head), len(payload)), head, payload))
 
@@ -98,6 +100,10 @@ class Line:
         """Send a frame; raises OSError when nobody is there any more."""
         self._writer.write(encoded(header, payload))
         await self._writer.drain()
+
+    def post(self, header: Mapping[str, Any], payload: bytes = b"") -> None:
+        """Send a frame as soon as the other end takes it, without waiting."""
+        self._writer.write(encoded(header, payload))
 
     async def receive(self) -> Frame | None:
         """Wait for a frame; None when the other end is closed."""
