@@ -60,9 +60,11 @@ def _desk(order: Mapping[str, Any]) -> Any:
     from graphs import Limits
     from server.desk.desk import Desk
     from server.desk.documents import Documents
+    from server.desk.exchange import Exchange
     from server.desk.kept import Kept
     from server.desk.kinds import Kinds
     from server.desk.models import Models
+    from server.desk.uploads import inspect
     from server.desk.values import Values
     from server.private import Scrubber
 
@@ -74,12 +76,13 @@ def _desk(order: Mapping[str, Any]) -> Any:
     roots = {f"models folder {number}": root for number, root in enumerate(files.roots, 1)}
     scrubbed = Scrubber({"data folder": data, "cache folder": Path(order["cache"]), **roots, "home": Path.home()})
     kept = Kept(cache.disk)
-    documents = Documents(made, Limits(**order["limits"]))
-    values = Values(kept, scrubbed)
+    documents = Documents(made, Limits(**order["limits"]), scrubbed)
+    facts = {"device": order["device"], "threads": order["threads"]}
+    values, exchange = Values(kept, scrubbed), Exchange(made, documents, kept, facts, scrubbed=scrubbed)
     asks = (
         documents.open, documents.check, documents.resolve, documents.plan, documents.why, documents.diff,
         documents.flat_nodes, documents.where, values.view, values.summary, Kinds(catalog).catalog,
-        Models(files).models,
+        Models(files).models, inspect, exchange.settled, exchange.script, exchange.png, exchange.read,
     )  # fmt: skip
     _warm(documents)
     return Desk({ask.__name__: ask for ask in asks}, scrubbed)

@@ -201,6 +201,36 @@ class Clerks:
         summed: list[JsonValue] = json.loads((await self._ask("summary", " ".join(digests).encode())).parts[0])
         return summed
 
+    async def inspect(self, path: Path) -> Row:
+        """Say what a received file is: `media_type`, `width`, `height`, `seconds`. Raises ApiError if it is unfit."""
+        return (await self._ask("inspect", fields={"path": str(path)}, heavy=True)).fields
+
+    async def settled(self, graph: Document, inputs: Mapping[str, JsonValue]) -> str:
+        """Give the canonical document with inputs set in it."""
+        return (await self._ask("settled", as_bytes(graph), _rest(inputs))).parts[0].decode()
+
+    async def script(self, graph: Document, inputs: Mapping[str, JsonValue]) -> bytes:
+        """Give a graph as a Python script."""
+        return (await self._ask("script", as_bytes(graph), _rest(inputs))).parts[0]
+
+    async def png(
+        self,
+        graph: Document,
+        inputs: Mapping[str, JsonValue],
+        digest: str | None = None,
+        output: str = "",
+        item: int = 0,
+    ) -> bytes | Evicted:
+        """Give a picture that carries a graph: the one with this digest, or a card."""
+        fields: Row = {"digest": digest, "output": output, "item": item}
+        answer = await self._ask("png", as_bytes(graph), _rest(inputs), fields=fields, heavy=True)
+        return Evicted() if answer.fields.get("evicted") else answer.parts[0]
+
+    async def import_(self, file: bytes) -> Row:
+        """Say what a file holds, what is missing for it here, and what a run of it would do."""
+        answer = await self._ask("read", file, heavy=True)
+        return {"graph": json.loads(answer.parts[0]), **json.loads(answer.parts[1])}
+
     async def _row(self, ask: str, *parts: bytes, longer: bool = False) -> Row:
         row: Row = json.loads((await self._ask(ask, *parts, heavy=longer)).parts[0])
         return row
@@ -225,7 +255,7 @@ def as_bytes(document: Document) -> bytes:
     return document if isinstance(document, bytes) else to_json(document)
 
 
-def _rest(inputs: Mapping[str, JsonValue] | None, targets: Sequence[str], **more: Any) -> bytes:
+def _rest(inputs: Mapping[str, JsonValue] | None, targets: Sequence[str] = (), **more: Any) -> bytes:
     return to_json({"inputs": inputs or {}, "targets": list(targets), **more})
 
 

@@ -1,7 +1,7 @@
 """What goes into a question and what comes out of an answer; one shape for all of them."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
@@ -61,19 +61,19 @@ def as_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
 
 
-def rows(problems: Iterable[Problem]) -> list[JsonValue]:
-    """Give problems as JSON values: as many as anybody reads, and a line that counts the rest."""
+def rows(problems: Iterable[Problem], scrubbed: Callable[[str], str]) -> list[JsonValue]:
+    """Give problems as JSON values: as many as anybody reads, and a line that counts the rest; without paths."""
     listed = list(problems)
-    shown: list[JsonValue] = [_row(problem) for problem in listed[:MOST_PROBLEMS]]
+    shown: list[JsonValue] = [_row(problem, scrubbed) for problem in listed[:MOST_PROBLEMS]]
     if len(listed) > MOST_PROBLEMS:
-        shown.append(_row(Problem(f"{len(listed) - MOST_PROBLEMS:,} more problems", hint="mend these first")))
+        shown.append(_row(Problem(f"{len(listed) - MOST_PROBLEMS:,} more problems", hint="mend these first"), scrubbed))
     return shown
 
 
-def _row(problem: Problem) -> dict[str, JsonValue]:
+def _row(problem: Problem, scrubbed: Callable[[str], str]) -> dict[str, JsonValue]:
     return {
-        "message": problem.message[:_LONGEST],
+        "message": scrubbed(problem.message)[:_LONGEST],
         "node": problem.node,
         "port": problem.port,
-        "hint": problem.hint[:_LONGEST],
+        "hint": scrubbed(problem.hint)[:_LONGEST],
     }

@@ -52,7 +52,7 @@ class Desk:
     def _refused(
         self, code: str, problems: Sequence[Problem], fields: Mapping[str, Any] | None = None
     ) -> tuple[dict[str, Any], bytes]:
-        return {"refused": code, "fields": dict(fields or {})}, self._said(as_json(rows(problems)))
+        return {"refused": code, "fields": dict(fields or {})}, as_json(rows(problems, self._scrubbed))
 
     def _said(self, text: bytes) -> bytes:
         return self._scrubbed(text.decode()).encode()

@@ -17,36 +17,38 @@ from graphs import Graph, GraphError, Limits, Link, Problem, diff
 from graphs.strict_json import read
 from server.desk.answer import Answer, Question, RefusedError, as_json, rows
 from server.desk.choices import faults
+from server.private import Scrubber
 
 
 class Documents:
     """Reads documents with the limits of the server, and asks the engine about them."""
 
-    def __init__(self, engine: Engine, limits: Limits) -> None:
+    def __init__(self, engine: Engine, limits: Limits, scrubbed: Scrubber) -> None:
         self._engine = engine
-        self._limits = limits
+        self.limits = limits
+        self._scrubbed = scrubbed
 
     def open(self, question: Question) -> Answer:
         """Give a document in its canonical, migrated form, with what keeps it from being run."""
         graph = self.graph(question.parts[0])
-        problems = self._problems(graph, ())
-        return Answer({"name": graph.name, "problems": rows(problems)}, [graph.dumps().encode()])
+        problems = self._flaws(graph, ())
+        return Answer({"name": graph.name, "problems": rows(problems, self._scrubbed)}, [graph.dumps().encode()])
 
     def check(self, question: Question) -> Answer:
         """List what keeps a graph from being run with these inputs to these targets."""
         graph, rest = self.graph(question.parts[0]), self.rest(question.parts[1])
         try:
-            problems = self._problems(graph.set(_inputs(rest)), _targets(rest))
+            problems = self._flaws(graph.set(_inputs(rest)), _targets(rest))
         except GraphError as error:
             problems = error.problems
-        return Answer({"problems": rows(problems)})
+        return Answer({"problems": rows(problems, self._scrubbed)})
 
     def resolve(self, question: Question) -> Answer:
         """Give what is kept of a submission: its document and its inputs, both known to be legal."""
         graph, rest = self.graph(question.parts[0]), self.rest(question.parts[1])
         inputs, targets, axes = _inputs(rest), _targets(rest), _axes(rest)
         first = {name: values[0] for axis in axes for name, values in axis.items() if values}
-        problems = [*self._problems(graph.set({**inputs, **first}), targets)]
+        problems = [*self._flaws(graph.set({**inputs, **first}), targets)]
         problems += faults(graph, axes, self._engine.catalog.specs)
         if problems:
             raise RefusedError("bad_graph", problems)
@@ -94,19 +96,30 @@ class Documents:
             raise RefusedError.because("no_such_value", f"the graph of this run has no output {asked}")
         return Answer({"node": found.node, "port": found.port, "item": found.item})
 
+    def given(self, question: Question) -> tuple[Graph, Mapping[str, JsonValue]]:
+        """Read a document, and the inputs beside it."""
+        return self.graph(question.parts[0]), _inputs(self.rest(question.parts[1]))
+
+    def problems(self, graph: Graph, inputs: Mapping[str, JsonValue]) -> Sequence[Problem]:
+        """List what keeps a graph from being run with these inputs."""
+        try:
+            return self._flaws(graph.set(inputs), ())
+        except GraphError as error:
+            return error.problems
+
     def graph(self, document: bytes) -> Graph:
         """Read a document that a client sent, or one that is kept."""
         if document[:1] == b"\x89":
             raise RefusedError.because("bad_graph", "this is a picture, not a document", hint="import it")
-        return Graph.load(document, migrations=self._engine.catalog.migrations, limits=self._limits)
+        return Graph.load(document, migrations=self._engine.catalog.migrations, limits=self.limits)
 
     def rest(self, given: bytes) -> Mapping[str, Any]:
         """Read what stands beside a document in a question."""
-        value = read(given, limits=self._limits)
+        value = read(given, limits=self.limits)
         assert isinstance(value, dict)
         return value
 
-    def _problems(self, graph: Graph, targets: Sequence[str]) -> Sequence[Problem]:
+    def _flaws(self, graph: Graph, targets: Sequence[str]) -> Sequence[Problem]:
         try:
             return problems_of(graph, self._engine.catalog, targets)
         except GraphError as error:
