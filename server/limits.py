@@ -20,6 +20,13 @@ class Limits(BaseModel):
     json_text: int = 1_000_000  # of one string
     upload_bytes: int = 256 * MEGABYTE  # of an asset
     import_bytes: int = 64 * MEGABYTE  # of a picture or a document that is imported
+    uploads: int = 8  # received at the same time
+    picture_pixels: int = 100_000_000  # of one frame; all frames together may have four times as many
+    picture_frames: int = 1_000
+    sound_seconds: float = 3_600.0
+    sound_channels: int = 8
+    film_seconds: float = 3_600.0
+    film_pixels: int = 4_096 * 4_096  # of one frame
     nodes: int = 50_000  # of a graph, after expansion
     links: int = 500_000
     url: int = 8_192
