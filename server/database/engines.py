@@ -6,6 +6,8 @@ Guarantees
 3. A reader cannot write.
 """
 
+import contextlib
+
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
@@ -19,14 +21,13 @@ _LOCK = 0x50474F  # the advisory lock on PostgreSQL: one server for each databas
 
 def parse(url: str) -> URL:
     """Read the address of a database; only SQLite files and PostgreSQL are known."""
-    try:
+    scheme, _, path = url.partition(":///")
+    if scheme == "sqlite" and path not in ("", ":memory:"):
+        return URL.create("sqlite", database=path)  # as it is: a folder may have any name
+    with contextlib.suppress(ArgumentError, ValueError):
         parsed = make_url(url)
-    except ArgumentError:
-        parsed = URL.create("unknown")
-    if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
-        return parsed.set(drivername="postgresql+psycopg")
-    if parsed.drivername == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        return parsed
+        if parsed.drivername in ("postgresql", "postgresql+psycopg"):
+            return parsed.set(drivername="postgresql+psycopg")
     raise Unopenable("the database is named by sqlite:////folder/file or postgresql://user@host/name")
 
 
@@ -52,7 +53,11 @@ def reading_engine(url: URL, *, busy: float) -> Engine:
 
 def _sqlite(url: URL, busy: float, *, begin: str, readers: int) -> Engine:
     engine = create_engine(
-        url, pool_size=readers, max_overflow=0, connect_args={"timeout": busy, "check_same_thread": False}
+        url,
+        pool_size=readers,
+        max_overflow=0,
+        hide_parameters=True,  # what people write is not for the log
+        connect_args={"timeout": busy, "check_same_thread": False},
     )
 
     def prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -88,6 +93,7 @@ def _postgresql(url: URL, busy: float, *, connections: int) -> Engine:
         url,
         pool_size=connections,
         max_overflow=0,
+        hide_parameters=True,
         pool_pre_ping=True,  # PostgreSQL may have been started again
         connect_args={"options": options, "connect_timeout": 10, "application_name": "promptograph"},
     )
@@ -100,4 +106,5 @@ def _hold_lock(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor.close()
     connection.commit()
     if row is None or not row[0]:
+        connection.close()
         raise AlreadyOpen("another server uses this PostgreSQL database; stop it, or name another with --database")

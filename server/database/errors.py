@@ -7,7 +7,8 @@ Exception
     ├── KeyReused         an Idempotency-Key was used for another request
     ├── QueueFull         too many runs wait
     ├── TooLarge          a submission asks for more than is kept
-    ├── BadCursor         a page is asked for after something that is no cursor
+    ├── Unkeepable        a number or a text that no database holds
+    │   └── BadCursor     a page is asked for after something that is no cursor
     ├── Stale             the run is another's by now: it was cancelled, finished or taken again
     ├── Unavailable       locked, full, read-only or gone; nothing was written
     └── Unopenable        the database cannot be used at all
@@ -60,7 +61,14 @@ class TooLarge(DatabaseError):
     """A submission is larger than what is kept."""
 
 
-class BadCursor(DatabaseError):
+class Unkeepable(DatabaseError):
+    """A value can neither be kept nor be looked for: a number of over 64 bits, a text with NUL or half a character."""
+
+    def __init__(self, message: str = "a number is too large, or a text holds what is no character") -> None:
+        super().__init__(message)
+
+
+class BadCursor(Unkeepable):
     """A page was asked for by something that is no cursor of ours."""
 
     def __init__(self, cursor: str) -> None:

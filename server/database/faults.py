@@ -8,6 +8,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from server.database.errors import Unavailable
 
+UNKEEPABLE = (DataError, OverflowError, UnicodeError)  # a value from outside that the driver or the database refuses
 _OURS = (IntegrityError, DataError, ProgrammingError)  # a wrong statement, not a database in trouble
 _DISK_FULL = "53100"  # PostgreSQL's word for it
 

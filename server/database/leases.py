@@ -97,9 +97,8 @@ def release(connection: Connection, row: RunRow, reason: str) -> Run:
 
 def recover(connection: Connection) -> int:
     """Put back every run that a server before this one was at; say how many there were."""
-    orphans = select(run).where(run.c.status == "running").order_by(run.c.priority, run.c.number.desc())
-    rows = connection.execute(orphans).all()  # at most one for each worker
-    for row in rows:
+    rows = connection.execute(select(run).where(run.c.status == "running")).all()  # at most one for each worker
+    for row in sorted(rows, key=lambda row: int(row.number), reverse=True):  # each goes before those already put back
         if row.progressed:
             release(connection, row, RESTARTED)
         else:

@@ -17,6 +17,8 @@ from server.database.errors import AlreadyOpen, Newer, Unopenable
 from server.database.faults import is_trouble, unavailable
 from server.database.migrations import HEAD, VERSIONS
 
+_MAKE = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+
 
 def take_lock(url: URL) -> int | None:
     """Take the lock beside a SQLite file, to be held until it is closed; PostgreSQL's is held by the connection."""
@@ -25,25 +27,25 @@ def take_lock(url: URL) -> int | None:
     path = Path(str(url.database))
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        os.close(os.open(path, _MAKE, 0o600))  # for this user alone; SQLite gives its other files the same mode
+        lock = os.open(f"{path}.lock", _MAKE, 0o600)
+        _sync(path.parent)
     except OSError as error:
         raise Unopenable(f"cannot write to {path.parent}: {error.strerror}; name another folder") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _make(path)
-    except BlockingIOError:
+    except OSError:
         os.close(lock)
         raise AlreadyOpen(f"another server uses {path}; stop it, or name another folder") from None
     return lock
 
 
-def _make(path: Path) -> None:
-    """Make the file, for this user alone, and its entry in the folder: SQLite syncs neither."""
-    if not path.exists():
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def bring_up_to_date(engine: Engine) -> None:

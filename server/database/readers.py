@@ -8,8 +8,8 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from server.database.engines import READERS
-from server.database.errors import Unavailable
-from server.database.faults import is_trouble, unavailable
+from server.database.errors import Unavailable, Unkeepable
+from server.database.faults import UNKEEPABLE, is_trouble, unavailable
 
 Answer = TypeVar("Answer")
 WAITING = 2_000
@@ -27,9 +27,13 @@ class Readers:
         """Ask the database, off the event loop."""
         if self._waiting >= WAITING:
             raise Unavailable("too many readers wait")
+        try:
+            asked = self._threads.submit(self._ask, work)
+        except RuntimeError:
+            raise Unavailable("the database is being closed") from None
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, work)
+            return await asyncio.wrap_future(asked)
         finally:
             self._waiting -= 1
 
@@ -41,6 +45,8 @@ class Readers:
         try:
             with self._engine.connect() as connection:
                 return work(connection)
+        except UNKEEPABLE as error:
+            raise Unkeepable from error
         except Exception as error:
             if is_trouble(error):
                 raise unavailable(error) from error

@@ -22,11 +22,19 @@ def remove(connection: Connection, id: str) -> None:
 def prune(connection: Connection, keep: int) -> int:
     """Forget some of the oldest runs beyond `keep` that have ended and are not shared; say how many."""
     ended = sum(counters.runs_in(connection, status) for status in FINAL)
-    shared = exists().where(share.c.run == run.c.number, share.c.revoked.is_(None))
-    oldest = select(run).where(run.c.status.in_(FINAL), ~shared).order_by(run.c.number)
-    rows = connection.execute(oldest.limit(max(0, min(AT_ONCE, ended - keep)))).all()
-    _remove(connection, list(rows))
+    rows = _oldest(connection, max(0, min(AT_ONCE, ended - keep)))
+    if rows:
+        _remove(connection, rows)
     return len(rows)
+
+
+def _oldest(connection: Connection, limit: int) -> list[RunRow]:
+    shared = exists().where(share.c.run == run.c.number, share.c.revoked.is_(None))
+    rows: list[RunRow] = []
+    for status in FINAL:  # one after another, so that each comes in order from the index
+        ended = select(run).where(run.c.status == status, ~shared).order_by(run.c.number)
+        rows += connection.execute(ended.limit(limit))
+    return sorted(rows, key=lambda row: int(row.number))[:limit]
 
 
 def _remove(connection: Connection, rows: list[RunRow]) -> None:
@@ -34,5 +42,5 @@ def _remove(connection: Connection, rows: list[RunRow]) -> None:
     for status in FINAL:
         counters.moved(connection, status, None, sum(row.status == status for row in rows))
     documents.drop_unused(connection, {row.document for row in rows})
-    sweeps = {row.sweep for row in rows if row.sweep is not None}
+    sweeps = {row.sweep for row in rows}
     connection.execute(delete(sweep).where(sweep.c.id.in_(sweeps), ~exists().where(run.c.sweep == sweep.c.id)))

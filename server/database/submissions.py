@@ -6,7 +6,9 @@ Guarantees
 3. The queue never grows beyond its limit; a sweep has room for all of its cells or is refused.
 """
 
+import itertools
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -21,7 +23,8 @@ from server.database.tables import run, sweep
 from server.records import FINAL, Run, Sweep
 
 MAX_WAITING = 20_000
-Values = dict[str, object]
+_AT_ONCE = 500
+Values = dict[str, Any]
 
 
 def submit(connection: Connection, order: Submission, key: Key | None) -> tuple[Run, bool]:
@@ -61,8 +64,8 @@ def submit_sweep(connection: Connection, order: SweepSubmission, key: Key | None
     values = {"id": id, "name": order.name, "axes": _axes(order), "cells": order.count(), "created": time.time()}
     connection.execute(insert(sweep).values(number=counters.take(connection, "sweep"), **values))
     common = _common(connection, order) | {"sweep": id}
-    cells = [common | {"inputs": dumped(inputs), "cell": cell} for cell, inputs in enumerate(order.cells())]
-    _enqueue(connection, cells, priority=order.priority)
+    cells = (common | {"inputs": dumped(inputs), "cell": cell} for cell, inputs in enumerate(order.cells()))
+    _enqueue(connection, cells, count=order.count(), priority=order.priority)
     _keep(connection, key, sweep=id)
     return sweep_of(connection, id), True
 
@@ -90,22 +93,23 @@ def _common(connection: Connection, order: Submission) -> Values:
     }
 
 
-def _enqueue(connection: Connection, runs: list[Values], *, priority: int) -> int:
+def _enqueue(connection: Connection, runs: Iterable[Values], *, count: int = 1, priority: int) -> int:
     """Put runs at the back of the line, and give the number of the first."""
     waiting = counters.runs_in(connection, "queued")
-    if waiting + len(runs) > MAX_WAITING:
+    if waiting + count > MAX_WAITING:
         raise QueueFull(waiting, MAX_WAITING)
-    first = counters.take(connection, "run", len(runs))
+    first = counters.take(connection, "run", count)
     place = line.back(connection, priority)
     (queued,) = event_log.number([{"type": "run_queued"}], after=-1)
     same: Values = {"status": "queued", "priority": priority, "last": 0, "created": time.time()}
-    rows = [
+    rows = (
         values | same | {"number": first + index, "id": new_id("r"), "place": place + index * line.GAP}
         for index, values in enumerate(runs)
-    ]
-    connection.execute(insert(run), rows)
-    event_log.add(connection, ((first + index, 0, queued) for index in range(len(runs))))
-    counters.moved(connection, None, "queued", len(runs))
+    )
+    while some := list(itertools.islice(rows, _AT_ONCE)):
+        connection.execute(insert(run), some)
+        event_log.add(connection, ((row["number"], 0, queued) for row in some))
+    counters.moved(connection, None, "queued", count)
     return first
 
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Table,
     Text,
     false,
-    literal_column,
     text,
 )
 
@@ -28,7 +27,8 @@ NAMES = {
     "pk": "%(table_name)s_pkey",
 }
 METADATA = MetaData(naming_convention=NAMES)
-_QUEUED = text("status = 'queued'")
+_IN_SWEEP = text("sweep IS NOT NULL")  # other runs cost nothing there
+_NUMBER = BigInteger().with_variant(Integer(), "sqlite")  # so that it is SQLite's own row number
 
 counter = Table(
     "counter",
@@ -85,7 +85,7 @@ sweep = Table(
 run = Table(
     "run",
     METADATA,
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", _NUMBER, primary_key=True, autoincrement=False),
     Column("id", String(40), nullable=False, unique=True),
     Column("status", String(10), nullable=False),
     Column("name", Text, nullable=False),
@@ -116,14 +116,14 @@ run = Table(
     Column("outputs", Text),
 )
 
-# A condition with a literal: SQLite uses a partial index only where it can see that the condition holds.
-QUEUED = run.c.status == literal_column("'queued'")
+QUEUED = run.c.status == "queued"
 
-Index("run_queue", run.c.priority.desc(), run.c.place, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
+Index("run_queue", run.c.status, run.c.priority.desc(), run.c.place)
 Index("run_status", run.c.status, run.c.number)
 Index("run_graph", run.c.graph, run.c.number)
-Index("run_sweep", run.c.sweep, run.c.number, run.c.status)
-Index("run_cell", run.c.sweep, run.c.cell, unique=True)
+Index("run_sweep", run.c.sweep, run.c.number, sqlite_where=_IN_SWEEP, postgresql_where=_IN_SWEEP)
+Index("run_sweep_status", run.c.sweep, run.c.status, run.c.number, sqlite_where=_IN_SWEEP, postgresql_where=_IN_SWEEP)
+Index("run_cell", run.c.sweep, run.c.cell, unique=True, sqlite_where=_IN_SWEEP, postgresql_where=_IN_SWEEP)
 
 event = Table(
     "event",

@@ -14,13 +14,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import Empty, Queue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from server.database.errors import DatabaseError, Unavailable
-from server.database.faults import is_trouble, unavailable
+from server.database.errors import DatabaseError, Unavailable, Unkeepable
+from server.database.faults import UNKEEPABLE, is_trouble, unavailable
 
 Answer = TypeVar("Answer")
 WAITING = 10_000
@@ -57,24 +57,27 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._waiting: Queue[Write | None] = Queue()
+        self._closing = Lock()  # nothing is put behind the end
         self._closed = False
         self._thread = Thread(target=self._run, name="database-writer", daemon=True)
         self._thread.start()
 
     async def do(self, work: Callable[[Connection], Answer]) -> Answer:
         """Run a change in a transaction and give its answer when it is on the disk."""
-        if self._closed:
-            raise Unavailable("the database is being closed")
         if self._waiting.qsize() >= WAITING:
             raise Unavailable("too many writes wait")
         told: Future[Answer] = Future()
-        self._waiting.put(Write(work, told))
+        with self._closing:
+            if self._closed:
+                raise Unavailable("the database is being closed")
+            self._waiting.put(Write(work, told))
         return await asyncio.wrap_future(told)
 
     def close(self) -> None:
         """Write what waits, then end the thread."""
-        self._closed = True
-        self._waiting.put(None)
+        with self._closing:
+            self._closed = True
+            self._waiting.put(None)
         self._thread.join()
 
     def _run(self) -> None:
@@ -108,7 +111,7 @@ class Writer:
     def _failure(self, error: Exception) -> Exception:
         if isinstance(error, DatabaseError):  # the lock on PostgreSQL went to another server
             return error
-        _log.warning("the database did not take a write: %s", error)
+        _log.warning("the database did not take a write: %s", getattr(error, "orig", error))
         return unavailable(error)
 
 
@@ -123,4 +126,4 @@ def _outcome(connection: Connection, write: Write) -> Outcome:
         if is_trouble(error):
             raise
         step.rollback()
-        return Outcome(write, error=error)
+        return Outcome(write, error=Unkeepable() if isinstance(error, UNKEEPABLE) else error)

@@ -6,7 +6,8 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-_QUEUED = sa.text("status = 'queued'")
+_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_IN_SWEEP = sa.text("sweep IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -72,7 +73,7 @@ def _runs() -> None:
     )
     op.create_table(
         "run",
-        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", _NUMBER, autoincrement=False, nullable=False),
         sa.Column("id", sa.String(40), nullable=False),
         sa.Column("status", sa.String(10), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -109,21 +110,24 @@ def _runs() -> None:
 
 
 def _indexes() -> None:
-    op.create_index(
-        "run_queue", "run", [sa.text("priority DESC"), "place"], sqlite_where=_QUEUED, postgresql_where=_QUEUED
-    )
+    op.create_index("run_queue", "run", ["status", sa.text("priority DESC"), "place"])
     op.create_index("run_status", "run", ["status", "number"])
     op.create_index("run_graph", "run", ["graph", "number"])
-    op.create_index("run_sweep", "run", ["sweep", "number", "status"])
-    op.create_index("run_cell", "run", ["sweep", "cell"], unique=True)
+    _in_sweep("run_sweep", "number")
+    _in_sweep("run_sweep_status", "status", "number")
+    _in_sweep("run_cell", "cell", unique=True)
     op.create_index("run_document", "run", ["document"])
     op.create_index("revision_document", "revision", ["document"])
+
+
+def _in_sweep(name: str, *columns: str, unique: bool = False) -> None:
+    op.create_index(name, "run", ["sweep", *columns], unique=unique, sqlite_where=_IN_SWEEP, postgresql_where=_IN_SWEEP)
 
 
 def _events() -> None:
     op.create_table(
         "event",
-        sa.Column("run", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("run", _NUMBER, autoincrement=False, nullable=False),
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("run", "n", name="event_pkey"),
@@ -134,7 +138,7 @@ def _events() -> None:
         "key",
         sa.Column("key", sa.String(255), nullable=False),
         sa.Column("body", sa.String(64), nullable=False),
-        sa.Column("run", sa.BigInteger()),
+        sa.Column("run", _NUMBER),
         sa.Column("sweep", sa.String(40)),
         sa.PrimaryKeyConstraint("key", name="key_pkey"),
         sa.ForeignKeyConstraint(["run"], ["run.number"], name="key_run_fkey", ondelete="CASCADE"),
@@ -163,7 +167,7 @@ def _files() -> None:
         "share",
         sa.Column("id", sa.String(40), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("run", sa.BigInteger(), nullable=False),
+        sa.Column("run", _NUMBER, nullable=False),
         sa.Column("token", sa.String(64), nullable=False),
         sa.Column("created", sa.Float(), nullable=False),
         sa.Column("revoked", sa.Float()),
