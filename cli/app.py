@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli import cache, graph, listing, run, serve, train
+from cli import backup, cache, graph, listing, run, serve, train
 
 if TYPE_CHECKING:
     from engine import Catalog
@@ -38,6 +38,7 @@ app.command()(listing.models)
 app.add_typer(cache.app, name="cache")
 app.command()(train.train)
 app.command()(serve.serve)
+app.command()(backup.backup)
 
 
 @app.callback(invoke_without_command=True)

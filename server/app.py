@@ -8,7 +8,20 @@ from fastapi import APIRouter, FastAPI
 from server import faults, openapi
 from server.front import Front
 from server.guard import Guard
-from server.routes import graphs, nodes, ops, page, queue, runs, session, sweeps
+from server.routes import (
+    assets,
+    exchange,
+    graphs,
+    nodes,
+    ops,
+    page,
+    queue,
+    runs,
+    session,
+    shares,
+    sweeps,
+    values,
+)
 from server.services import Services
 from server.socket import PATH
 
@@ -19,7 +32,18 @@ ROUTES: tuple[APIRouter, ...] = (
     runs.routes,
     queue.routes,
     sweeps.routes,
+    values.routes,
+    assets.routes,
+    shares.routes,
+    shares.public,
+    exchange.routes,
+    values.routes,
+    assets.routes,
+    shares.routes,
+    shares.public,
+    exchange.routes,
     ops.routes,
+    ops.bare,
     page.routes,
 )
 

@@ -54,8 +54,8 @@ class StrictRoute(APIRoute):
         """The query parameters that the route has."""
         names: set[str] = set()
         for parameter in self.dependant.query_params:
-            model = getattr(parameter.field_info.annotation, "model_fields", None)
-            names.update(model if model else {parameter.alias})
+            fields = getattr(parameter.field_info.annotation, "model_fields", None)
+            names |= {field.alias or name for name, field in fields.items()} if fields else {parameter.alias}
         return frozenset(names)
 
 

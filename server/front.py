@@ -7,7 +7,6 @@ Guarantees
 4. An exception that got this far becomes an answer in our shape; nothing of it leaves the machine.
 """
 
-import asyncio
 import logging
 import time
 
@@ -21,7 +20,8 @@ from server.receipt import Receipt
 from server.services import Services
 from server.shield import shielded
 
-NO_TOKEN, WRONG_ORIGIN = 4401, 4403  # close codes of sockets
+NO_TOKEN = 4401  # the code that a socket is closed with
+GONE = 499  # what the log says of a client that left before it had its answer
 
 log = logging.getLogger("promptograph.http")
 
@@ -71,7 +71,7 @@ class Front:
                 raise
             await error_of(error).response()(scope, receive, answer)
         finally:
-            _record(asked, answer)
+            self._record(asked, answer)
 
     def _refusal(self, asked: Asked) -> ApiError | None:
         if refusal := self.guard.refusal(asked):
@@ -105,6 +105,19 @@ class Front:
         else:
             await _deny(refusal, send)
 
+    def _record(self, asked: Asked, answer: "_Answer") -> None:
+        seconds = time.monotonic() - answer.began
+        status = answer.status or GONE
+        self.services.metrics.answered(status, seconds)
+        level = logging.DEBUG if asked.path in HEALTH else logging.INFO
+        more = {
+            "method": asked.method[:20],
+            "path": shown(asked.path),
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+        }
+        log.log(level, "request", extra=more)
+
 
 class _Answer:
     """The sending of one answer, with our headers on it."""
@@ -128,15 +141,6 @@ async def _deny(refusal: ApiError, send: Send) -> None:
     headers = shielded([(b"content-type", b"application/json")])
     await send({"type": "websocket.http.response.start", "status": refusal.status_code, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": refusal.content})
-
-
-def _record(asked: Asked, answer: _Answer) -> None:
-    level = logging.DEBUG if asked.path in HEALTH else logging.INFO
-    milliseconds = round((time.monotonic() - answer.began) * 1000, 1)
-    cut = asyncio.current_task()
-    status = answer.status or (499 if cut and cut.cancelling() else 0)
-    more = {"method": asked.method[:20], "path": shown(asked.path), "status": status, "ms": milliseconds}
-    log.log(level, "request", extra=more)
 
 
 def shown(path: str) -> str:

@@ -10,30 +10,22 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
+from engine.engine import default_threads
 from server.catalog import RememberedCatalog
 from server.clerks import Clerks, Place
 from server.database import Database
 from server.database.errors import Unopenable
+from server.dispatcher import Dispatcher
 from server.hub import Hub
-from server.records import Run
+from server.journal import Journal
+from server.metrics import CountedHub, Metrics
+from server.processes.crew import Crew
+from server.processes.terms import Terms
 from server.services import Services
 from server.settings import RefusedError, Settings
 from server.socket import Sockets
 
-
-class _Standin:
-    def __init__(self, db: Database) -> None:
-        self.db = db
-
-    def submitted(self) -> None: ...
-    async def cancel(self, id: str) -> Run:
-        return await self.db.runs.cancel(id)
-
-    async def cancel_all(self) -> int:
-        return len((await self.db.runs.cancel_all()).waited)
-
-    async def cancel_sweep(self, id: str) -> int:
-        return len((await self.db.sweeps.cancel(id)).waited)
+PATIENCE = 4.0  # seconds that workers have to stop in
 
 
 @asynccontextmanager
@@ -43,12 +35,14 @@ async def running(settings: Settings, token: str) -> AsyncIterator[Services]:
         db = await _opened(settings)
         stack.push_async_callback(db.close)
         await db.runs.recover()
-        hub = Hub()
+        metrics = Metrics()
+        hub = CountedHub(metrics)
         clerks = Clerks(_place(settings))
         stack.push_async_callback(clerks.stop)
         clerks.start()
         catalog = RememberedCatalog(settings.data / "catalog.json", clerks.catalog)
-        await stack.enter_async_context(_task(catalog.refresh()))
+        await stack.enter_async_context(_going_on(catalog.refresh()))
+        crew, dispatcher = await _working(stack, settings, db, hub)
         yield Services(
             settings=settings,
             token=token,
@@ -57,8 +51,25 @@ async def running(settings: Settings, token: str) -> AsyncIterator[Services]:
             sockets=Sockets(hub, db),
             clerks=clerks,
             catalog=catalog,
-            dispatcher=_Standin(db),
+            crew=crew,
+            dispatcher=dispatcher,
+            metrics=metrics,
         )
+
+
+async def _working(stack: AsyncExitStack, settings: Settings, db: Database, hub: Hub) -> tuple[Crew, Dispatcher]:
+    """Start those who run graphs; they stop in the opposite order, so that what was told last is kept."""
+    terms = _terms(settings)
+    journal = Journal(db, hub)
+    crew = Crew(terms, db, hub, journal)
+    dispatcher = Dispatcher(terms, db, hub, journal, crew)
+    await journal.start()
+    stack.push_async_callback(journal.stop)
+    await crew.start()
+    stack.push_async_callback(crew.stop, PATIENCE)
+    await dispatcher.start()
+    stack.push_async_callback(dispatcher.stop)
+    return crew, dispatcher
 
 
 async def _opened(settings: Settings) -> Database:
@@ -69,11 +80,30 @@ async def _opened(settings: Settings) -> Database:
 
 
 def _place(settings: Settings) -> Place:
-    return Place(data=settings.data, cache=settings.cache, catalog=settings.catalog, models=settings.models)
+    return Place(
+        data=settings.data,
+        cache=settings.cache,
+        catalog=settings.catalog,
+        models=settings.models,
+        device=settings.devices[0],
+        threads=default_threads(),
+    )
+
+
+def _terms(settings: Settings) -> Terms:
+    return Terms(
+        data=settings.data,
+        cache=settings.cache,
+        catalog=settings.catalog,
+        models=settings.models,
+        devices=settings.devices,
+        worker_memory=settings.worker_memory,
+        disk_reserve=settings.disk_reserve,
+    )
 
 
 @asynccontextmanager
-async def _task(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def _going_on(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Let something go on in the background for as long as the server runs."""
     task = asyncio.create_task(work)
     try:

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
@@ -14,19 +14,13 @@ if TYPE_CHECKING:
     from server.catalog import RememberedCatalog
     from server.clerks import Clerks
     from server.database import Database
+    from server.dispatcher import Dispatcher
     from server.hub import Hub
+    from server.metrics import Metrics
+    from server.processes.crew import Crew
     from server.socket import Sockets
 
 LOOK_AGAIN = 2.0  # seconds, where nobody tells
-
-
-class Dispatcher(Protocol):
-    """Who gives runs to workers."""
-
-    def submitted(self) -> None: ...
-    async def cancel(self, id: str) -> Run: ...
-    async def cancel_all(self) -> int: ...
-    async def cancel_sweep(self, id: str) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +34,9 @@ class Services:
     sockets: "Sockets"
     clerks: "Clerks"
     catalog: "RememberedCatalog"
-    dispatcher: Dispatcher
+    crew: "Crew"
+    dispatcher: "Dispatcher"
+    metrics: "Metrics"
     leaving: asyncio.Event = field(default_factory=asyncio.Event)  # set when the server begins to stop
 
     def told(self, run: Run | None) -> None:
