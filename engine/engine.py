@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,15 +115,15 @@ class Engine:
         on_event: OnEvent = lambda event: None,
         cancel: Cancel | None = None,
         previews: bool | Callable[[], bool] = False,
-        on_call: Callable[[str], None] = lambda node: None,
+        calling: Callable[[str], AbstractContextManager[object]] = nullcontext,
         checkpoint_every: int = 0,
     ) -> Result:
         """Run a graph to its public outputs, or to `targets` (`node.port`).
 
         `on_event` is called in this thread, in order; it should hand over quickly. `previews` may be asked again and
-        again: whether anybody watches changes. `on_call` is told each node right before it is called, in the thread
-        that calls it. Raises GraphError if the graph is not legal and CacheError if the cache cannot be used; a node
-        that fails does not raise here.
+        again: whether anybody watches changes. Each node is called within `calling(node)`, in the thread that calls it,
+        so that it is known which are at work if one ends the process. Raises GraphError if the graph is not legal and
+        CacheError if the cache cannot be used; a node that fails does not raise here.
         """
         failures: list[events.NodeFailed] = []
         with settled_heap() as lasting, self.cache.running():
@@ -135,7 +136,7 @@ class Engine:
                     report=Report(uuid.uuid4().hex, _also(on_event, failures)),
                     cancel=Cancel() if cancel is None else cancel,
                     previews=previews if callable(previews) else lambda: bool(previews),
-                    on_call=on_call,
+                    calling=calling,
                     checkpoint_every=checkpoint_every,
                 )
             finished = execution.run(grace=self._grace)

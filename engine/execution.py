@@ -10,6 +10,7 @@ Guarantees
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from queue import Empty, SimpleQueue
 from typing import assert_never
 
@@ -47,7 +48,7 @@ class Execution:
         report: Report,
         cancel: Cancel,
         previews: Callable[[], bool],
-        on_call: Callable[[str], None],
+        calling: Callable[[str], AbstractContextManager[object]],
         checkpoint_every: int,
     ) -> None:
         self._program = program
@@ -57,7 +58,7 @@ class Execution:
         self._report = report
         self._cancel = cancel
         self._previews = previews
-        self._on_call = on_call
+        self._calling = calling
         self._checkpoint_every = checkpoint_every
         self._flow = Flow(program, shop, report)
         self._asked = program.asked()
@@ -232,7 +233,7 @@ class Execution:
             asked=self._asked.get(cell.node.id, frozenset()),
             cancel=self._cancel,
             checkpoint_every=self._checkpoint_every,
-            on_start=lambda: self._starting(cell),
+            on_start=lambda: self._news.put(lambda: self._report.started(cell)),
             on_progress=lambda *steps: self._news.put(lambda: self._report.progress(cell, *steps)),
             on_preview=lambda *picture: self._news.put(lambda: self._report.preview(cell, *picture)),
             watched=self._previews,
@@ -240,12 +241,11 @@ class Execution:
         lane = cell.node.step.function.spec.lane
         if lane == "gpu":
             self._prefetch_after(cell)
-        self._lanes.submit(lane, lambda: self._deliver(cell, call(self._shop, order)))
+        self._lanes.submit(lane, lambda: self._deliver(cell, self._called(cell, order)))
 
-    def _starting(self, cell: Cell) -> None:
-        """In the lane's thread, right before the call: if it ends the process, its node is known."""
-        self._on_call(cell.node.id)
-        self._news.put(lambda: self._report.started(cell))
+    def _called(self, cell: Cell, order: Order) -> Outcome:
+        with self._calling(cell.node.id):
+            return call(self._shop, order)
 
     def _deliver(self, cell: Cell, outcome: Outcome) -> None:
         """In the lane's thread: keep what was made even if nobody listens any more, then send the news."""

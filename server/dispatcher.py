@@ -101,7 +101,8 @@ class Dispatcher:
                 LOG.exception("no run can be begun")
                 await backoff.wait()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _LOOK_AGAIN)
+                async with asyncio.timeout(_LOOK_AGAIN):
+                    await self._wake.wait()
 
     async def _give_one(self) -> bool:
         """Give a run to a worker; False if there is none to give, or nobody to take it."""

@@ -47,7 +47,8 @@ class Journal:
         """Write what waits if that goes well soon, and end."""
         if self._task is not None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._all(lambda held: False), _LAST)
+                async with asyncio.timeout(_LAST):
+                    await self._all(lambda held: False)
             self._task.cancel()
             await asyncio.wait([self._task])
 

@@ -3,11 +3,13 @@
 An event of a node that has started may still be on its way when the node takes the whole process down.
 """
 
+import contextlib
 import faulthandler
 import mmap
 import os
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _SLOTS = 64
@@ -19,7 +21,7 @@ _CURRENT = re.compile(rb"Current thread 0x0*([0-9a-f]+) ")
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What was called last in each thread, by its number; the thread that crashed, if it was one; where it was."""
+    """What each thread was calling, by its number; the thread that crashed, if it was one; where it was."""
 
     nodes: dict[int, str]
     crashed: int | None
@@ -43,18 +45,20 @@ class Recorder:
         self._lock = threading.Lock()
         faulthandler.enable(box, all_threads=True)
 
-    def clear(self) -> None:
-        """Forget the calls of the run before; none of them goes on."""
-        with self._lock:
-            self._memory[:] = bytes(_SIZE)
-
-    def note(self, node: str) -> None:
-        """Say that this thread calls a node now."""
+    @contextlib.contextmanager
+    def calling(self, node: str) -> Iterator[None]:
+        """Say that this thread calls a node, for as long as it does."""
         thread = threading.get_ident()
-        text = f"{thread:x} {node}".encode()[: _SLOT - 1]
+        at = self._slot(thread) * _SLOT
+        self._memory[at : at + _SLOT] = f"{thread:x} {node}".encode()[: _SLOT - 1].ljust(_SLOT, b"\0")
+        try:
+            yield
+        finally:
+            self._memory[at : at + _SLOT] = bytes(_SLOT)
+
+    def _slot(self, thread: int) -> int:
         with self._lock:
-            at = self._slots.setdefault(thread, len(self._slots) % _SLOTS) * _SLOT
-            self._memory[at : at + _SLOT] = text.ljust(_SLOT, b"\0")
+            return self._slots.setdefault(thread, len(self._slots) % _SLOTS)
 
 
 def opened(box: int) -> Calls:

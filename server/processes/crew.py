@@ -57,6 +57,11 @@ class Crew:
         """Say how each worker stands."""
         return [member.vitals() for member in self._workers]
 
+    @property
+    def warm(self) -> bool:
+        """Whether new workers have the libraries imported."""
+        return self._nursery.warmed.is_set()
+
     def _idle(self) -> None:
         for callback in self._on_idle:
             callback()

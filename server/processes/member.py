@@ -28,15 +28,14 @@ from server.processes.forker import CannotForkError
 from server.processes.memory import memory_of, out_of_memory_kills
 from server.processes.nursery import Child, Nursery
 from server.processes.printed import Printed
+from server.processes.setting import Setting
 from server.processes.terms import Terms
 from server.processes.verdict import Cause, Failed, Lost, Silent, TooMuchMemory, cause_of, suspects, verdict
-from server.processes.worker_process import Setting
 from server.records import Counts, Fault, Output, Run
 
 LOG = logging.getLogger("promptograph.worker")
 State = Literal["starting", "idle", "busy", "ending"]
 _NOTHING = Counts(ran=0, cached=0, failed=0, blocked=0)
-_OVER = frozenset({"node_finished", "node_cached", "node_failed"})
 _REPORTED = 5.0  # seconds in which a zygote tells how a child has ended
 _BETWEEN = 1.0  # seconds in which what is between two workers comes to its end
 _SPARE = 512 << 20  # bytes that a worker may ask for beyond what it may hold, so that a look finds it first
@@ -64,7 +63,6 @@ class Task:
     run: Run
     fence: int
     kills: int  # of the kernel's, when it was begun
-    ended: set[str] = field(default_factory=set)  # nodes
     cancelled: bool = False
 
 
@@ -268,7 +266,7 @@ class Member:
             task, self._task = self._task, None
             if calls.trace:
                 self._log(calls.trace)
-            await self._bury(task, cause, suspects(calls, ended=task.ended))
+            await self._bury(task, cause, suspects(calls))
         return bool(body.told)
 
     async def _status(self, child: Child) -> int | None:
@@ -336,8 +334,6 @@ class Member:
             case {"told": "begun", "nodes": nodes}:
                 self._hub.nodes(run.id, nodes)
             case {"told": "event", "event": event}:
-                if event["type"] in _OVER:
-                    task.ended.add(event["node"])
                 await self._journal.add(run.id, task.fence, event)
             case {"told": "ended", "status": "cancelled"}:
                 await self._put_back(task)

@@ -20,7 +20,7 @@ from server.processes.blackbox import blank
 from server.processes.confine import environment
 from server.processes.forker import CannotForkError, Forked, Forker
 from server.processes.printed import Printed
-from server.processes.worker_process import Setting
+from server.processes.setting import Setting
 
 LOG = logging.getLogger("promptograph.zygote")
 _START = 60.0  # seconds to import the catalog
@@ -87,7 +87,8 @@ class Nursery:
             async with _process(self._catalog) as control:
                 forker = Forker(control, warm=False)
                 try:
-                    await asyncio.wait_for(_ready(forker), _START)
+                    async with asyncio.timeout(_START):
+                        await _ready(forker)
                     backoff.succeeded()
                     await self._serve(forker)
                 except (CannotForkError, TimeoutError) as error:
@@ -127,7 +128,8 @@ class Nursery:
             child = await first.fork("zygote", {}, [theirs.fileno(), prints])
             theirs.close()
             try:
-                await asyncio.wait_for(_ready(forker), _WARM)
+                async with asyncio.timeout(_WARM):
+                    await _ready(forker)
                 await self._change(first, forker)
                 await forker.gone.wait()
                 await self._change(first, None)

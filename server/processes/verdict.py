@@ -6,7 +6,7 @@ Guarantees
 """
 
 import signal
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -78,11 +78,11 @@ def cause_of(status: int | None, *, starved: bool) -> Cause:
     return Itself(status) if status >= 0 else Signalled(-status, starved)
 
 
-def suspects(calls: Calls, *, ended: Container[str]) -> Sequence[str]:
-    """Name the nodes that may have ended the worker; `ended` are those that are known to be over."""
+def suspects(calls: Calls) -> Sequence[str]:
+    """Name the nodes that may have ended the worker."""
     if calls.crashed in calls.nodes:
         return [calls.nodes[calls.crashed]]
-    return sorted({node for node in calls.nodes.values() if node not in ended})
+    return sorted(set(calls.nodes.values()))
 
 
 def verdict(cause: Cause, nodes: Sequence[str]) -> Failed | Lost:

@@ -9,6 +9,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,10 +47,12 @@ class Task:
 class Worker:
     """One engine, whose models stay loaded between runs."""
 
-    def __init__(self, engine: Engine, *, on_call: Callable[[str], None] = lambda node: None) -> None:
-        """`on_call` is told the id of each node right before it is called, in the thread that calls it."""
+    def __init__(
+        self, engine: Engine, *, calling: Callable[[str], AbstractContextManager[object]] = nullcontext
+    ) -> None:
+        """Each node is called within `calling(node)`, in the thread that calls it."""
         self._engine = engine
-        self._on_call = on_call
+        self._calling = calling
         self._task: Task | None = None
         self._models: dict[str, None] = {}
         self._found: Counter[str] = Counter()
@@ -125,7 +128,7 @@ class Worker:
             on_event=on_event,
             cancel=task.cancel,
             previews=lambda: task.watched,
-            on_call=self._on_call,
+            calling=self._calling,
             checkpoint_every=order.checkpoint_every,
         )
         self._remember(models)

@@ -10,8 +10,6 @@ import queue
 import socket
 import threading
 import traceback
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +19,11 @@ from engine.engine import default_threads
 from server.pipe import Channel, Frame
 from server.processes.blackbox import Recorder
 from server.processes.outbox import Outbox
+from server.processes.setting import Setting
 from server.processes.told import finite
 from server.processes.worker import Order, Task, Worker
 
 _FOREVER = 1e9  # seconds: the server decides when a worker that does not listen is killed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What one worker is told by the server; all of it has a JSON form."""
-
-    device: str
-    cache: str
-    data: str
-    limit: int | None  # bytes that it can ask for
-    heartbeat: float
-    values: int  # bytes of values that are kept in memory
-    residency: int  # bytes of models that are kept loaded
-    roots: Sequence[str]  # folders of model files
 
 
 def serve(catalog: Catalog, sock: socket.socket, setting: Setting, *, box: int) -> None:
@@ -46,17 +31,15 @@ def serve(catalog: Catalog, sock: socket.socket, setting: Setting, *, box: int) 
     kind, _, index = setting.device.partition(":")
     if kind == "cuda" and index:
         os.environ["CUDA_VISIBLE_DEVICES"] = index  # so that keys are the same on all devices of a kind
-    recorder = Recorder(box)
-    worker = Worker(_engine(catalog, kind, setting), on_call=recorder.note)
-    Process(worker, Channel(sock), recorder, heartbeat=setting.heartbeat).serve()
+    worker = Worker(_engine(catalog, kind, setting), calling=Recorder(box).calling)
+    Process(worker, Channel(sock), heartbeat=setting.heartbeat).serve()
 
 
 class Process:
     """The threads of a worker's process: this one listens, one works, one sends, one beats."""
 
-    def __init__(self, worker: Worker, channel: Channel, recorder: Recorder, *, heartbeat: float) -> None:
+    def __init__(self, worker: Worker, channel: Channel, *, heartbeat: float) -> None:
         self._worker = worker
-        self._recorder = recorder
         self._channel = channel
         self._heartbeat = heartbeat
         self._outbox = Outbox()
@@ -99,7 +82,6 @@ class Process:
         self._outbox.put({"told": "ready", **self._worker.vitals()})
         try:
             while (task := self._tasks.get()) is not None:
-                self._recorder.clear()
                 self._worker.carry_out(task, self._tell)
                 self._outbox.put({"told": "vitals", **self._worker.vitals()})
             self._worker.close()

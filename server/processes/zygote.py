@@ -26,7 +26,8 @@ from typing import Any, NoReturn
 from engine import Catalog
 from engine.engine import default_threads
 from server.processes.confine import PACKET, confine, follow
-from server.processes.worker_process import Setting, serve
+from server.processes.setting import Setting
+from server.processes.worker_process import serve
 
 FDS = 3  # of a child: its socket, where it prints to, its black box
 

@@ -1,6 +1,8 @@
 """What a caller can learn while nodes are called: which one is at work, and previews from when somebody watches."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from engine import Run, node
 from engine.events import Preview
@@ -8,16 +10,21 @@ from graphs import Graph
 from tests.engine.toys import bench, document
 
 
-def test_each_node_is_named_right_before_it_is_called_in_the_thread_that_calls_it() -> None:
+def test_each_node_is_named_around_its_call_in_the_thread_that_calls_it() -> None:
     tools = bench()
     seen: list[tuple[str, bool, int]] = []
     graph = document({"a": {"type": "Number"}, "b": {"type": "Add", "inputs": {"a": "a.number"}}})
 
-    def on_call(name: str) -> None:
-        seen.append((name, threading.current_thread() is threading.main_thread(), sum(tools.tally.counts.values())))
+    @contextmanager
+    def calling(name: str) -> Iterator[None]:
+        for _ in range(2):
+            lane = threading.current_thread() is not threading.main_thread()
+            seen.append((name, lane, sum(tools.tally.counts.values())))
+            if len(seen) % 2:
+                yield
 
-    tools.engine().run(graph, on_call=on_call)
-    assert seen == [("a", False, 0), ("b", False, 1)]
+    tools.engine().run(graph, calling=calling)
+    assert seen == [("a", True, 0), ("a", True, 1), ("b", True, 1), ("b", True, 2)]
 
 
 def test_previews_begin_and_end_with_the_one_who_watches() -> None:

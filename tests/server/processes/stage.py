@@ -51,8 +51,8 @@ class Stage:
             await asyncio.sleep(0.01)
         return found
 
-    async def run(self, nodes: dict[str, Any], **more: Any) -> Run:
-        return await self.ended(await self.submit(nodes, **more))
+    async def run(self, nodes: dict[str, Any], *, seconds: float = 20.0, **more: Any) -> Run:
+        return await self.ended(await self.submit(nodes, **more), seconds)
 
     async def events(self, run: Run) -> list[dict[str, Any]]:
         return [json.loads(event) for event in await self.db.events.after(run.id, -1, 10_000)]
