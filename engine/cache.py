@@ -114,7 +114,7 @@ class Cache:
         return digest in self.memory or (self.disk is not None and self.disk.has(digest))
 
     def running(self) -> contextlib.AbstractContextManager[None]:
-        """Keep what a run reads and writes within from eviction on disk."""
+        """Keep what a run reads and writes within from eviction on disk; commit what waits at the end."""
         return contextlib.nullcontext() if self.disk is None else self.disk.running()
 
     def flush(self) -> None:

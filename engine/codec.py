@@ -102,7 +102,7 @@ def unpack(data: bytes) -> Stored:
     """Read what `pack` wrote; any damage to the frame is a ValueError."""
     try:
         (length,) = struct.unpack_from("<Q", data)
-        kind, fields = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["promptograph"])
+        kind, fields = json.loads(json.loads(data[8 : 8 + length].decode())["__metadata__"]["promptograph"])
         tensors = {
             name: Blob(tensor["dtype"], tuple(tensor["shape"]), tensor["data"])
             for name, tensor in safetensors.deserialize(data)  # type: ignore[no-untyped-call]

@@ -152,11 +152,14 @@ class DiskTier:
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
-        """Pin what is read and written within, so that no process evicts it."""
+        """Pin what is read and written within, so that no process evicts it; commit what waits at the end."""
         with self._lock:
             self._runs += 1
         try:
             yield
+            if self._runs == 1:
+                self._touched.clear()  # a pin that would be gone at once need not be written
+            self.flush()
         finally:
             with self._lock:
                 self._runs -= 1

@@ -94,7 +94,6 @@ class Execution:
         if self._broken is not None:
             raise self._broken
         self._wait_for_lanes(grace)
-        self._shop.cache.flush()
         return finished
 
     def outputs(self) -> Outputs:
