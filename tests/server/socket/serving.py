@@ -117,6 +117,9 @@ class Stage:
             self.hub.queue_changed(run)
         return {}
 
+    async def log(self, run: str) -> Words:
+        return {"events": [json.loads(event) for event in await self.db.events.after(run, -1, 100_000)]}
+
     async def facts(self) -> Words:
         late, self.late = self.late, 0.0
         return {
