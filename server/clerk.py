@@ -9,9 +9,7 @@ Guarantees
 3. It reaches nothing over the network: no model is downloaded to answer a question.
 """
 
-import ctypes
 import logging
-import resource
 import signal
 import socket
 import sys
@@ -22,8 +20,8 @@ from pkgutil import resolve_name
 from typing import Any
 
 from server.pipe import Channel
+from server.processes.confine import confine
 
-_PR_SET_PDEATHSIG = 1
 _WARM = "text-to-image"
 
 
@@ -33,7 +31,7 @@ def main() -> None:
     order = channel.receive()
     if order is None:
         return
-    _settle(order.header["memory"])
+    _settle(order.header["parent"], order.header["memory"])
     desk = _desk(order.header)
     channel.send({"ready": True})
     try:
@@ -43,13 +41,11 @@ def main() -> None:
         pass  # the server is gone
 
 
-def _settle(memory: int) -> None:
+def _settle(parent: int, memory: int) -> None:
     """Bound this process before anything is read."""
     logging.basicConfig(stream=sys.stderr, format="clerk: %(message)s")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends its clerks
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine(parent, memory=memory)
     sys.modules["torch"] = None  # type: ignore[assignment]
 
 
@@ -68,17 +64,23 @@ def _desk(order: Mapping[str, Any]) -> Any:
     from server.desk.values import Values
     from server.private import Scrubber
 
-    data, cache = Path(order["data"]), Cache(order["cache"], memory="64MB")
-    assert cache.disk is not None
-    files = Files(data, tuple(map(Path, order["models"])), FileMemo(cache.disk))
+    data, disk = Path(order["data"]), Cache(order["cache"]).disk
+    assert disk is not None
+    files = Files(data, tuple(map(Path, order["models"])), FileMemo(disk))
+    facts = {"device": order["device"], "threads": order["threads"]}
     catalog = resolve_name(order["catalog"])
-    made = Engine(catalog, cache=cache, files=files, device=order["device"], threads=order["threads"])
+
+    def engine() -> Engine:
+        """Give an engine that remembers nothing of the question before: others empty the cache folder too."""
+        cache = Cache(memory="64MB")
+        cache.disk = disk
+        return Engine(catalog, cache=cache, files=files, **facts)
+
     roots = {f"models folder {number}": root for number, root in enumerate(files.roots, 1)}
     scrubbed = Scrubber({"data folder": data, "cache folder": Path(order["cache"]), **roots, "home": Path.home()})
-    kept = Kept(cache.disk)
-    documents = Documents(made, Limits(**order["limits"]), scrubbed)
-    facts = {"device": order["device"], "threads": order["threads"]}
-    values, exchange = Values(kept, scrubbed), Exchange(made, documents, kept, facts, scrubbed=scrubbed)
+    kept = Kept(disk)
+    documents = Documents(catalog, engine, Limits(**order["limits"]), scrubbed)
+    values, exchange = Values(kept, scrubbed), Exchange(engine, documents, kept, facts, scrubbed=scrubbed)
     asks = (
         documents.open, documents.check, documents.resolve, documents.plan, documents.why, documents.diff,
         documents.flat_nodes, documents.where, values.view, values.summary, Kinds(catalog).catalog,

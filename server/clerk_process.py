@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.pipe import Frame, FrameError, Line
+from server.processes.confine import environment
 
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "HF_HOME", "HF_HUB_CACHE", "VIRTUAL_ENV")
-_ALONE = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+_ALONE = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}  # it downloads nothing, and computes little
 _START = 60.0  # seconds in which a clerk has to be ready; importing is slow on a machine that is busy
 
 
@@ -35,7 +35,7 @@ class Clerk:
             process = await _start(theirs.fileno())
         clerk = cls(process, await Line.open(ours))
         try:
-            await clerk.ask(order, b"", deadline=_START)
+            await clerk.ask({**order, "parent": os.getpid()}, b"", deadline=_START)
         except BaseException:
             await clerk.dismiss()
             raise
@@ -72,13 +72,6 @@ async def _start(descriptor: int) -> asyncio.subprocess.Process:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         pass_fds=[descriptor],
-        start_new_session=True,
-        env=_environment(),
+        process_group=0,
+        env=environment(os.environ) | _ALONE,
     )
-
-
-def _environment() -> dict[str, str]:
-    """Give what a clerk may know of our environment; there is no secret in it."""
-    kept = {name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("XDG_")}
-    here = [path or os.getcwd() for path in sys.path]
-    return {**kept, **_ALONE, "PYTHONPATH": os.pathsep.join(here)}

@@ -5,13 +5,13 @@ Guarantees
 2. Old nodes are brought to today's interface when a document is opened.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from pydantic import JsonValue
 
-from engine import Engine, InputError
+from engine import Catalog, Engine, InputError
 from engine.program import problems_of
 from graphs import Graph, GraphError, Limits, Link, Problem, diff
 from graphs.strict_json import read
@@ -23,7 +23,8 @@ from server.private import Scrubber
 class Documents:
     """Reads documents with the limits of the server, and asks the engine about them."""
 
-    def __init__(self, engine: Engine, limits: Limits, scrubbed: Scrubber) -> None:
+    def __init__(self, catalog: Catalog, engine: Callable[[], Engine], limits: Limits, scrubbed: Scrubber) -> None:
+        self.catalog = catalog
         self._engine = engine
         self.limits = limits
         self._scrubbed = scrubbed
@@ -49,7 +50,7 @@ class Documents:
         inputs, targets, axes = _inputs(rest), _targets(rest), _axes(rest)
         first = {name: values[0] for axis in axes for name, values in axis.items() if values}
         problems = [*self._flaws(graph.set({**inputs, **first}), targets)]
-        problems += faults(graph, axes, self._engine.catalog.specs)
+        problems += faults(graph, axes, self.catalog.specs)
         if problems:
             raise RefusedError("bad_graph", problems)
         return Answer({"name": graph.name}, [graph.dumps().encode(), as_json(inputs)])
@@ -57,8 +58,9 @@ class Documents:
     def plan(self, question: Question) -> Answer:
         """Say what a run would call, and for about how long."""
         graph, rest = self.graph(question.parts[0]), self.rest(question.parts[1])
-        plan = self._engine.plan(graph, _inputs(rest), _targets(rest))
-        self._engine.cache.flush()  # the digests of model files, which are dear
+        engine = self._engine()
+        plan = engine.plan(graph, _inputs(rest), _targets(rest))
+        engine.cache.flush()  # the digests of model files, which are dear
         unknown = any(node.seconds is None for node in plan.nodes if node.status in ("run", "maybe"))
         nodes = [asdict(node) for node in plan.nodes]
         return Answer(parts=[as_json({"nodes": nodes, "seconds": plan.seconds, "unknown": unknown, "text": str(plan)})])
@@ -67,7 +69,7 @@ class Documents:
         """Say why a node will run, or will not."""
         graph, rest = self.graph(question.parts[0]), self.rest(question.parts[1])
         try:
-            why = self._engine.why(graph, str(rest.get("node")), _inputs(rest))
+            why = self._engine().why(graph, str(rest.get("node")), _inputs(rest))
         except InputError as error:
             raise RefusedError.because("no_such_node", error.message[:200], hint=error.hint[:200]) from None
         return Answer(parts=[as_json({**asdict(why), "text": str(why)})])
@@ -91,7 +93,7 @@ class Documents:
         except GraphError as error:
             raise RefusedError("no_such_value", error.problems) from None
         node = flat.nodes.get(found.node)
-        spec = node and self._engine.catalog.specs.get(node.type)
+        spec = node and self.catalog.specs.get(node.type)
         if node is None or (spec and spec.output(found.port) is None):
             raise RefusedError.because("no_such_value", f"the graph of this run has no output {asked}")
         return Answer({"node": found.node, "port": found.port, "item": found.item})
@@ -111,7 +113,7 @@ class Documents:
         """Read a document that a client sent, or one that is kept."""
         if document[:1] == b"\x89":
             raise RefusedError.because("bad_graph", "this is a picture, not a document", hint="import it")
-        return Graph.load(document, migrations=self._engine.catalog.migrations, limits=self.limits)
+        return Graph.load(document, migrations=self.catalog.migrations, limits=self.limits)
 
     def rest(self, given: bytes) -> Mapping[str, Any]:
         """Read what stands beside a document in a question."""
@@ -121,7 +123,7 @@ class Documents:
 
     def _flaws(self, graph: Graph, targets: Sequence[str]) -> Sequence[Problem]:
         try:
-            return problems_of(graph, self._engine.catalog, targets)
+            return problems_of(graph, self.catalog, targets)
         except GraphError as error:
             return error.problems
 

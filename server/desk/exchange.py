@@ -1,6 +1,6 @@
 """Write graphs for other places, and read what came from there; nothing is kept and nothing is run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import JsonValue
@@ -26,7 +26,7 @@ class Exchange:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: Callable[[], Engine],
         documents: Documents,
         kept: Kept,
         facts: Mapping[str, JsonValue],
@@ -63,7 +63,7 @@ class Exchange:
 
     def read(self, question: Question) -> Answer:
         """Say what a file holds: its graph, what is missing for it here, and what a run of it would do."""
-        source = read_source(question.parts[0], self._engine.catalog.migrations, self._documents.limits)
+        source = read_source(question.parts[0], self._documents.catalog.migrations, self._documents.limits)
         problems = self._documents.problems(source.graph, source.inputs)
         would = {} if problems else self._would(source)
         found = {
@@ -83,13 +83,13 @@ class Exchange:
 
     def _manifest(self, graph: Graph) -> Mapping[str, Any]:
         try:
-            return manifest(self._engine, graph, self._facts)
+            return manifest(self._engine(), graph, self._facts)
         except GraphError:  # a graph in the making can be sent as well
             return {}
 
     def _would(self, source: Source) -> dict[str, Any]:
         try:
-            plan = self._engine.plan(source.graph, source.inputs)
+            plan = self._engine().plan(source.graph, source.inputs)
         except CacheError:
             return {}
         wrong = [node for node in plan.nodes if node.status == "refused"]
@@ -102,4 +102,4 @@ class Exchange:
             nodes = graph.flat().nodes.values()
         except GraphError:  # told among the problems
             nodes = graph.nodes.values()
-        return sorted({node.type for node in nodes} - self._engine.catalog.specs.keys() - {"Subgraph"})
+        return sorted({node.type for node in nodes} - self._documents.catalog.specs.keys() - {"Subgraph"})

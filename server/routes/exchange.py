@@ -34,7 +34,7 @@ class Export(Request):
     run: Annotated[str, Field(pattern=r"^r_[A-Za-z0-9_-]{22}$", max_length=24)] | None = None
 
 
-class Refused(BaseModel):
+class RefusedNode(BaseModel):
     """A node that could not run here, and why."""
 
     node: str
@@ -51,7 +51,7 @@ class Import(BaseModel):
     problems: list[ProblemShape]
     missing: list[str]  # node types that are not here
     plan: str | None = None  # what a run would do
-    refused: list[Refused] = []
+    refused: list[RefusedNode] = []
     manifest: dict[str, JsonValue] = {}
 
 

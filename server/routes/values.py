@@ -29,7 +29,7 @@ class Form(Request):
     item: int = Field(default=0, ge=0, lt=2**31)
 
 
-class Summary(BaseModel):
+class ValueSummary(BaseModel):
     """What sums a value up; of a list, every item. null stands for an item that is gone."""
 
     link: str
@@ -39,7 +39,9 @@ class Summary(BaseModel):
 
 
 @routes.get(
-    "/runs/{id}/values/{link:path}", response_model=Summary, responses={200: {"model": Summary, "content": _FILES}}
+    "/runs/{id}/values/{link:path}",
+    response_model=ValueSummary,
+    responses={200: {"model": ValueSummary, "content": _FILES}},
 )
 async def show(
     id: RunId,
@@ -55,5 +57,5 @@ async def show(
         raise ApiError(404, "no_such_value", str(error)) from None
     values = Values(parts.db, parts.clerks)
     if form.view == "summary":
-        return answer(Summary.model_validate(await values.summary(run, named)))
+        return answer(ValueSummary.model_validate(await values.summary(run, named)))
     return await values.show(run, named, form.view, form.item)
