@@ -11,7 +11,7 @@ from server.assets import Intake
 from server.errors import not_found
 from server.limits import PageSize
 from server.records import Asset
-from server.routes.shapes import Cursor, Request, answer, router
+from server.routes.shapes import Cursor, Parameters, answer, router
 from server.services import Parts
 from server.user_files import SUFFIXES, file_on_disk
 
@@ -21,7 +21,7 @@ Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$", max_length=64)]
 _FILE = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}, "required": True}
 
 
-class Which(Request):
+class Which(Parameters):
     """Which assets, and how many."""
 
     after: Cursor = None

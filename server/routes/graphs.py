@@ -18,7 +18,7 @@ from server.errors import ApiError
 from server.limits import LIMITS, PageSize
 from server.records import GraphSummary, RevisionSummary, SavedGraph
 from server.routes.chosen import library_document, library_files
-from server.routes.shapes import Cursor, Document, GraphId, Request, answer, router
+from server.routes.shapes import Cursor, Document, GraphId, Parameters, Request, answer, router
 from server.services import Parts
 
 routes = router(tag="graphs")
@@ -62,14 +62,14 @@ class Library(BaseModel):
     graphs: list[LibraryEntry]
 
 
-class Pages(Request):
+class Pages(Parameters):
     """Which page of a list."""
 
     after: Cursor = None
     limit: PageSize = 50
 
 
-class Versions(Request):
+class Versions(Parameters):
     """Which revisions of a graph."""
 
     before: Annotated[int, Field(ge=1, lt=2**31)] | None = None

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from server.limits import PageSize
 from server.records import Run, RunStatus
-from server.routes.shapes import Cancelled, Request, answer, router
+from server.routes.shapes import Cancelled, Parameters, answer, router
 from server.services import Parts, Services
 
 routes = router(tag="queue")
@@ -22,7 +22,7 @@ class Queue(BaseModel):
     paused: bool
 
 
-class Rows(Request):
+class Rows(Parameters):
     """How many."""
 
     limit: PageSize = 50

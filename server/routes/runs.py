@@ -18,7 +18,7 @@ from server.messages import RunEvent
 from server.records import FINAL, Page, Run, RunStatus
 from server.routes.chosen import Chosen, Inputs, Targets, document_of
 from server.routes.keys import IdempotencyKey, key_of
-from server.routes.shapes import Cursor, Request, RunId, answer, router
+from server.routes.shapes import Cursor, Parameters, Request, RunId, answer, router
 from server.routes.submitted import bounded
 from server.services import Parts
 
@@ -45,7 +45,7 @@ class Change(Request):
     before: str | None = Field(default=None, pattern=r"^r_[A-Za-z0-9_-]{22}$", max_length=24)
 
 
-class Filter(Request):
+class Filter(Parameters):
     """Which runs, and how many."""
 
     status: RunStatus | None = None
@@ -55,7 +55,7 @@ class Filter(Request):
     limit: PageSize = 50
 
 
-class EventsAfter(Request):
+class EventsAfter(Parameters):
     """Which events of a run."""
 
     after: Annotated[int, Field(ge=-1, lt=2**53)] = -1

@@ -21,6 +21,12 @@ class Request(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
+class Parameters(BaseModel):
+    """The query of a request: text, from which numbers are read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
 class Cancelled(BaseModel):
     """How many runs were cancelled."""
 

@@ -16,7 +16,7 @@ from server.clerks import Shown
 from server.errors import not_found
 from server.limits import PageSize
 from server.records import Run, Share
-from server.routes.shapes import Cursor, Request, answer, id_of, router
+from server.routes.shapes import Cursor, Parameters, Request, answer, id_of, router
 from server.services import Parts, Services
 from server.shares import POLICY, page, pictures
 from server.user_files import user_file
@@ -34,7 +34,7 @@ class NewShare(Request):
     run: str = Field(pattern=r"^r_[A-Za-z0-9_-]{22}$", max_length=24)
 
 
-class Which(Request):
+class Which(Parameters):
     """Which shares, and how many."""
 
     after: Cursor = None

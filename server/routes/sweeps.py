@@ -13,7 +13,7 @@ from server.limits import LIMITS, PageSize, Priority
 from server.records import Axis, Run, Sweep
 from server.routes.chosen import Chosen, Inputs, Targets, document_of
 from server.routes.keys import IdempotencyKey, key_of
-from server.routes.shapes import Cancelled, Request, SweepId, answer, router
+from server.routes.shapes import Cancelled, Parameters, Request, SweepId, answer, router
 from server.routes.submitted import bounded
 from server.services import Parts
 
@@ -38,7 +38,7 @@ class NewSweep(Request):
     priority: Priority = 0
 
 
-class Cells(Request):
+class Cells(Parameters):
     """Which cells of a sweep."""
 
     after: Annotated[int, Field(ge=-1, lt=2**31)] = -1

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from graphs import GraphError, Link
 from server.errors import ApiError
-from server.routes.shapes import Request, RunId, answer, router
+from server.routes.shapes import Parameters, RunId, answer, router
 from server.services import Parts
 from server.values import Values
 
@@ -22,7 +22,7 @@ _FILES: dict[str, dict[str, object]] = {
 }
 
 
-class Form(Request):
+class Form(Parameters):
     """How a value is shown; `item` is a picture of its batch."""
 
     view: str = Field(default="summary", alias="as", pattern=r"^[a-z0-9]{1,20}$")
