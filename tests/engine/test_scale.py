@@ -49,11 +49,13 @@ def _timed(graph: Graph, tools: Bench) -> tuple[Result, Result, dict[str, float]
 @pytest.fixture(scope="module", params=["chain", "fan"])
 def measured(request: pytest.FixtureRequest) -> Measured:
     draw: Callable[[int], Graph] = chain if request.param == "chain" else fan
-    times = 3 if request.config.getoption("--full") else 1
+    times = 5 if request.config.getoption("--full") else 1
     tools, small, large = bench(), draw(MANY // 10), draw(MANY)
-    tenths = [_timed(small, tools)[2] for _ in range(3 * times)]
-    cold, known, whole = _timed(large, tools)
-    wholes = [whole, *(_timed(large, tools)[2] for _ in range(times - 1))]
+    tenths, wholes = [], []
+    for _ in range(times):  # by turns, so that a machine that slows down slows both
+        tenths += [_timed(small, tools)[2] for _ in range(3)]
+        cold, known, whole = _timed(large, tools)
+        wholes.append(whole)
     return Measured(
         MANY - 1 if request.param == "chain" else sum(range(1, MANY)),
         cold,
