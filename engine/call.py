@@ -59,7 +59,7 @@ class Workshop:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Job:
     """What a lane is asked to do."""
 
     step: Step
@@ -118,15 +118,15 @@ class Unusable:
 Outcome = Made | Lacking | Failure | Stopped | Unusable
 
 
-def call(shop: Workshop, order: Order) -> Outcome:
-    """Carry out an order; every way it can end is an outcome, never an exception."""
-    if order.cancel.asked:
+def call(shop: Workshop, job: Job) -> Outcome:
+    """Carry out a job; every way it can end is an outcome, never an exception."""
+    if job.cancel.asked:
         return Stopped()
     try:
-        lacking = _fetch(shop, order)
-        return lacking if isinstance(lacking, Lacking) else _run(shop, order, lacking)
+        lacking = _fetch(shop, job)
+        return lacking if isinstance(lacking, Lacking) else _run(shop, job, lacking)
     except Cancelled as error:
-        return Stopped() if order.cancel.asked else failure_of(error)
+        return Stopped() if job.cancel.asked else failure_of(error)
     except CacheError as error:
         return Unusable(error)
     except InputError as error:
@@ -135,10 +135,10 @@ def call(shop: Workshop, order: Order) -> Outcome:
         return failure_of(error)
 
 
-def _fetch(shop: Workshop, order: Order) -> dict[Digest, Any] | Lacking:
-    held = dict(order.held)
+def _fetch(shop: Workshop, job: Job) -> dict[Digest, Any] | Lacking:
+    held = dict(job.held)
     missing = []
-    for digest in digests_in(order.refs):
+    for digest in digests_in(job.refs):
         if digest not in held:
             try:
                 held[digest] = shop.cache.value(digest, shop.catalog.codecs)
@@ -147,14 +147,14 @@ def _fetch(shop: Workshop, order: Order) -> dict[Digest, Any] | Lacking:
     return Lacking(tuple(missing), held) if missing else held
 
 
-def _run(shop: Workshop, order: Order, held: Mapping[Digest, Any]) -> Made:
-    function = order.step.function
+def _run(shop: Workshop, job: Job, held: Mapping[Digest, Any]) -> Made:
+    function = job.step.function
     if function.spec.libs:
         shop.prepare(function)
-    order.on_start()
-    arguments = {**_plain(order.step.params), **{port: _value(ref, held) for port, ref in order.refs.items()}}
+    job.on_start()
+    arguments = {**_plain(job.step.params), **{port: _value(ref, held) for port, ref in job.refs.items()}}
     if function.run_name is not None:
-        arguments[function.run_name] = _run_for(shop, order)
+        arguments[function.run_name] = _run_for(shop, job)
     heavy = function.spec.lane == "gpu"
     reading = shop.meter.start() if heavy else None
     begun = time.perf_counter()
@@ -163,25 +163,25 @@ def _run(shop: Workshop, order: Order, held: Mapping[Digest, Any]) -> Made:
     finally:
         peak = shop.meter.stop(reading) if reading is not None else None
     seconds = time.perf_counter() - begun
-    return _keep(shop, order, answer, seconds, peak)
+    return _keep(shop, job, answer, seconds, peak)
 
 
-def _run_for(shop: Workshop, order: Order) -> Run:
+def _run_for(shop: Workshop, job: Job) -> Run:
     begun = time.perf_counter()
     return Run(
         files=shop.files,
         residency=shop.residency,
-        cancel=order.cancel,
-        journal=None if shop.cache.disk is None else DiskJournal(shop.cache.disk, order.key),
-        on_progress=lambda step, total: order.on_progress(step, total, time.perf_counter() - begun),
-        on_preview=order.on_preview,
-        watched=order.watched,
-        checkpoint_every=order.checkpoint_every,
+        cancel=job.cancel,
+        journal=None if shop.cache.disk is None else DiskJournal(shop.cache.disk, job.key),
+        on_progress=lambda step, total: job.on_progress(step, total, time.perf_counter() - begun),
+        on_preview=job.on_preview,
+        watched=job.watched,
+        checkpoint_every=job.checkpoint_every,
     )
 
 
-def _keep(shop: Workshop, order: Order, answer: Any, seconds: float, peak: int | None) -> Made:
-    spec = order.step.function.spec
+def _keep(shop: Workshop, job: Job, answer: Any, seconds: float, peak: int | None) -> Made:
+    spec = job.step.function.spec
     answers = answer if len(spec.outputs) > 1 or hasattr(answer, "_fields") else (answer,)
     outputs: dict[str, Ref] = {}
     summaries: dict[str, Json] = {}
@@ -189,7 +189,7 @@ def _keep(shop: Workshop, order: Order, answer: Any, seconds: float, peak: int |
 
     def put(port: Output, given: Any) -> tuple[Digest, Json]:
         value = _as_promised(shop.catalog.codecs, port, given)
-        keep = port.name in order.asked or bool(spec.libs)  # to import libraries again takes seconds, not milliseconds
+        keep = port.name in job.asked or bool(spec.libs)  # to import libraries again takes seconds, not milliseconds
         digest, summary = shop.cache.put(value, shop.catalog.codecs, seconds=seconds, keep=keep)
         values[digest] = value
         return digest, summary
@@ -201,7 +201,7 @@ def _keep(shop: Workshop, order: Order, answer: Any, seconds: float, peak: int |
             summaries[port.name] = [summary for _, summary in pairs]
         else:
             outputs[port.name], summaries[port.name] = put(port, value)
-    return Made(Action(spec.type, outputs, order.parts, seconds), summaries, peak, values)
+    return Made(Action(spec.type, outputs, job.parts, seconds), summaries, peak, values)
 
 
 def _as_promised(codecs: Codecs, port: Output, value: Any) -> Any:

@@ -17,7 +17,7 @@ from typing import assert_never
 from engine import events
 from engine.action import Action, Ref, digests_in
 from engine.cache import Tier
-from engine.call import Failure, Lacking, Made, Order, Outcome, Stopped, Unusable, Workshop, call, failure_of
+from engine.call import Failure, Job, Lacking, Made, Outcome, Stopped, Unusable, Workshop, call, failure_of
 from engine.cell import Cell, State
 from engine.codec import Held
 from engine.digest import Digest
@@ -223,7 +223,7 @@ class Execution:
     def _call(self, cell: Cell) -> None:
         cell.state = State.RUNNING
         self._running += 1
-        order = Order(
+        job = Job(
             step=cell.node.step,
             key=cell.key,
             parts=cell.parts,
@@ -240,11 +240,11 @@ class Execution:
         lane = cell.node.step.function.spec.lane
         if lane == "gpu":
             self._prefetch_after(cell)
-        self._lanes.submit(lane, lambda: self._deliver(cell, self._called(cell, order)))
+        self._lanes.submit(lane, lambda: self._deliver(cell, self._called(cell, job)))
 
-    def _called(self, cell: Cell, order: Order) -> Outcome:
+    def _called(self, cell: Cell, job: Job) -> Outcome:
         with self._calling(cell.node.id):
-            return call(self._shop, order)
+            return call(self._shop, job)
 
     def _deliver(self, cell: Cell, outcome: Outcome) -> None:
         """In the lane's thread: keep what was made even if nobody listens any more, then send the news."""
