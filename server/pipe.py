@@ -33,10 +33,9 @@ class FrameError(Exception):
 
 
 def encoded(header: Mapping[str, Any], payload: bytes = b"") -> bytes:
-    """Write a frame; raise FrameError if it is beyond the limits."""
-    head = json.dumps(
-        header, separators=(",", ":"), allow_nan=False
-    ).encode()  # in ASCII: a node may say half a character
+    """Write a frame; raise FrameError if it is beyond the limits. Halves of characters, which no text has, are lost."""
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    head = text.encode(errors="replace")
     _check(len(head), len(payload))
     return b"".join((_LENGTHS.pack(len(head), len(payload)), head, payload))
 

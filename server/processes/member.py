@@ -236,7 +236,7 @@ class Member:
                     if await self._attend(child):
                         backoff.succeeded()
                 except Exception:
-                    LOG.exception("worker %s is replaced", self.name)
+                    LOG.exception("the run of worker %s cannot be brought on", self.name)
             if not self._stopping:
                 await backoff.wait()
 
@@ -283,6 +283,8 @@ class Member:
                 body.silence = 0.0
         except FrameError as error:
             LOG.error("worker %s says what nobody understands: %s", self.name, error)
+        except Exception:
+            LOG.exception("worker %s is replaced", self.name)
 
     async def _watch(self, body: Body) -> None:
         """Look again and again at a worker's memory and at how long it was silent."""

@@ -85,6 +85,12 @@ def test_what_is_no_frame_is_refused_before_memory_is_taken_for_it(data: bytes) 
         through(data)
 
 
+def test_half_a_character_is_lost_and_what_is_no_number_is_refused() -> None:
+    assert through(encoded({"text": "a\ud83db"})) == Frame({"text": "a?b"})
+    with pytest.raises(ValueError, match="JSON"):
+        encoded({"rate": float("nan")})
+
+
 def test_a_frame_beyond_the_limits_is_not_sent() -> None:
     with pytest.raises(FrameError):
         encoded({"text": "x" * MAX_HEADER})
