@@ -67,7 +67,7 @@ class Cache:
     def forget_saved(self, key: Digest) -> None:
         """Forget the halfway state of an action that is done."""
         if self.disk is not None:
-            self.disk.forget_saved(key)
+            self.disk.halfway.forget(key)
 
     def latest(self, node_type: str) -> list[Action]:
         """Give the latest actions of a node type, newest first."""

@@ -222,10 +222,10 @@ class DiskJournal:
         self._key = key
 
     def saved(self) -> Mapping[str, Blob] | None:
-        return self._disk.saved(self._key)
+        return self._disk.halfway.saved(self._key)
 
     def save(self, state: Mapping[str, Blob]) -> None:
-        self._disk.save(self._key, state)
+        self._disk.halfway.save(self._key, state)
 
 
 def _value(ref: Ref, held: Mapping[Digest, Any]) -> Any:

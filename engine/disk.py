@@ -14,17 +14,19 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.action import Action
-from engine.codec import Blob, Stored, pack, unpack
+from engine.codec import Stored, pack, unpack
 from engine.digest import Digest, digest_of
 from engine.errors import Missing
 from engine.files import Fingerprint
+from engine.halfway import Halfway
 from engine.index import Told, action_of, marked_outputs, open_index
 from engine.spec import Json
+from engine.whole_file import abandoned, write_whole
 
 SMALL = 4096  # bytes; values below this lie in the index itself
 WORTH_KEEPING = 0.02  # seconds; larger values that were made faster are made again
@@ -60,6 +62,7 @@ class DiskTier:
         with self._told:
             (folder / "values").mkdir(parents=True, exist_ok=True, mode=0o700)
             (folder / "halfway").mkdir(exist_ok=True, mode=0o700)
+            self.halfway = Halfway(folder / "halfway", self._told)
             self._index = open_index(folder / "index.sqlite")
             self._total = self._sum()
 
@@ -92,7 +95,7 @@ class DiskTier:
         else:
             data = None
             with self._told:
-                self._write(self._path(digest), pack(stored))
+                write_whole(self._path(digest), pack(stored))
         with self._lock:
             self._rows.setdefault(digest, (data, size, seconds, json.dumps(summary)))
 
@@ -166,21 +169,6 @@ class DiskTier:
                 if self._runs == 0:
                     self._unpin()
 
-    def saved(self, key: Digest) -> Mapping[str, Blob] | None:
-        """Give the halfway state of an action, if a whole one is there."""
-        try:
-            found = unpack(self._halfway(key).read_bytes())
-        except (OSError, ValueError):
-            return None
-        return found.tensors if found == _checked(key, found.tensors) else None
-
-    def save(self, key: Digest, state: Mapping[str, Blob]) -> None:
-        with self._told:
-            self._write(self._halfway(key), pack(_checked(key, state)))
-
-    def forget_saved(self, key: Digest) -> None:
-        self._halfway(key).unlink(missing_ok=True)
-
     def flush_if_due(self) -> None:
         if len(self._actions) >= _BATCH or time.monotonic() - self._flushed > _BATCH_SECONDS:
             self.flush()
@@ -230,6 +218,7 @@ class DiskTier:
         with self._told, self._evicting() as mine, self._lock:
             if not mine:
                 return 0
+            self.halfway.sweep()
             self._forget_nameless()
             self._total = before = self._sum()
             pinned = self._pins()
@@ -257,15 +246,15 @@ class DiskTier:
         return damaged
 
     def sweep(self) -> int:
-        """Remove files that no entry names, left by killed writers; give their number."""
+        """Remove files that no entry names, left by killed writers, and stale halfway states; give their number."""
         self.flush()
         known = {digest for (digest,) in self._index.execute("SELECT digest FROM value WHERE data IS NULL")}
-        values, halfway = list(self.folder.glob("values/*/*.*")), list(self.folder.glob("halfway/*.*"))
+        values = list(self.folder.glob("values/*/*.*"))
         orphans = [path for path in values if path.suffix == ".safetensors" and path.stem not in known]
-        partial = [path for path in (*values, *halfway) if path.suffix != ".safetensors" and _old(path)]
+        partial = [path for path in values if path.suffix != ".safetensors" and abandoned(path)]
         for path in (*orphans, *partial):
             path.unlink(missing_ok=True)
-        return len(orphans) + len(partial)
+        return len(orphans) + len(partial) + self.halfway.sweep()
 
     def clear(self) -> None:
         """Forget everything but the digests of files."""
@@ -275,8 +264,7 @@ class DiskTier:
             self._drop([digest for (digest,) in self._index.execute("SELECT digest FROM value").fetchall()])
             with self._index:
                 self._index.execute("DELETE FROM action")
-            for path in (self.folder / "halfway").iterdir():
-                path.unlink(missing_ok=True)
+            self.halfway.clear()
             self._total = 0
         self.sweep()
 
@@ -342,22 +330,6 @@ class DiskTier:
     def _path(self, digest: Digest) -> Path:
         return self.folder / "values" / digest[:2] / f"{digest}.safetensors"
 
-    def _halfway(self, key: Digest) -> Path:
-        return self.folder / "halfway" / f"{key}.safetensors"
-
-    def _write(self, path: Path, data: bytes) -> None:
-        path.parent.mkdir(exist_ok=True, mode=0o700)
-        partial = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-        try:
-            with open(partial, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        except OSError:
-            partial.unlink(missing_ok=True)
-            raise
-
     @contextlib.contextmanager
     def _evicting(self) -> Iterator[bool]:
         with open(self.folder / "evict.lock", "w") as file:
@@ -367,18 +339,6 @@ class DiskTier:
                 yield False
                 return
             yield True
-
-
-def _checked(key: Digest, state: Mapping[str, Blob]) -> Stored:
-    """Put a halfway state beside its digest; no digest of it is known elsewhere."""
-    return Stored("Halfway", digest_of(Stored("Halfway", key, state)), state)
-
-
-def _old(path: Path) -> bool:
-    try:
-        return path.stat().st_mtime < time.time() - 3600
-    except FileNotFoundError:  # its writer has renamed it
-        return False
 
 
 def _alive(process: int) -> bool:

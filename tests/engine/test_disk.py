@@ -276,27 +276,27 @@ def _halfway(folder: Path) -> Path:
 def test_a_halfway_state_comes_back_until_it_is_forgotten(cache_folder: Path) -> None:
     state = {"latent": Blob("F32", (2,), b"12345678"), "step": Blob("I64", (), b"\x07" + b"\0" * 7)}
     with opened(cache_folder) as disk:
-        assert disk.saved("k" * 64) is None
-        disk.save("k" * 64, state)
+        assert disk.halfway.saved("k" * 64) is None
+        disk.halfway.save("k" * 64, state)
     with opened(cache_folder) as disk:
-        assert disk.saved("k" * 64) == state
-        assert disk.saved("l" * 64) is None
-        disk.forget_saved("k" * 64)
-        assert disk.saved("k" * 64) is None
-        disk.forget_saved("k" * 64)
+        assert disk.halfway.saved("k" * 64) == state
+        assert disk.halfway.saved("l" * 64) is None
+        disk.halfway.forget("k" * 64)
+        assert disk.halfway.saved("k" * 64) is None
+        disk.halfway.forget("k" * 64)
 
 
 def test_a_halfway_state_with_any_bit_flipped_or_cut_off_anywhere_is_a_miss(fast_folder: Path) -> None:
     state = {"latent": Blob("F32", (2,), b"12345678")}
     with opened(fast_folder) as disk:
-        disk.save("k" * 64, state)
+        disk.halfway.save("k" * 64, state)
         path = _halfway(fast_folder)
         whole = path.read_bytes()
         answers = []
         cut = (whole[:at] for at in range(len(whole)))
         for damaged in (*cut, *(_flipped(whole, at) for at in range(len(whole) * 8))):
             path.write_bytes(damaged)
-            answers.append(disk.saved("k" * 64))
+            answers.append(disk.halfway.saved("k" * 64))
         assert [answer for answer in answers if answer is not None] == []
 
 
@@ -612,7 +612,7 @@ def test_a_sweep_removes_what_killed_writers_left_and_nothing_else(cache_folder:
 
 def test_a_sweep_removes_halfway_states_that_killed_writers_left(cache_folder: Path) -> None:
     with opened(cache_folder) as disk:
-        disk.save("k" * 64, {"x": Blob("U8", (1,), b"x")})
+        disk.halfway.save("k" * 64, {"x": Blob("U8", (1,), b"x")})
         torn = cache_folder / "halfway" / f"{'l' * 64}.123-456"
         torn.write_bytes(b"x")
         os.utime(torn, (0, 0))
@@ -620,12 +620,25 @@ def test_a_sweep_removes_halfway_states_that_killed_writers_left(cache_folder: P
         assert [path.stem for path in (cache_folder / "halfway").iterdir()] == ["k" * 64]
 
 
+@pytest.mark.parametrize("upkeep", [DiskTier.sweep, DiskTier.evict])
+def test_a_halfway_state_that_nobody_went_on_from_leaves_after_a_week(
+    upkeep: Callable[[DiskTier], int], cache_folder: Path
+) -> None:
+    with opened(cache_folder) as disk:
+        for letter, days in (("k", 6), ("l", 8)):
+            disk.halfway.save(letter * 64, {"x": Blob("U8", (1,), b"x")})
+            then = time.time() - days * 24 * 3600
+            os.utime(cache_folder / "halfway" / f"{letter * 64}.safetensors", (then, then))
+        upkeep(disk)
+        assert [path.stem for path in (cache_folder / "halfway").iterdir()] == ["k" * 64]
+
+
 def test_a_cleared_folder_is_empty_and_usable(cache_folder: Path) -> None:
     entries = _filled(cache_folder)
     with opened(cache_folder) as disk:
-        disk.save("k" * 64, {"x": Blob("U8", (1,), b"x")})
+        disk.halfway.save("k" * 64, {"x": Blob("U8", (1,), b"x")})
         disk.clear()
-        assert (disk.usage(), files(cache_folder), disk.saved("k" * 64)) == (Usage(0, 0, 0), [], None)
+        assert (disk.usage(), files(cache_folder), disk.halfway.saved("k" * 64)) == (Usage(0, 0, 0), [], None)
         assert _right_or_missing(cache_folder, entries) == "used"
 
 
