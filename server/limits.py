@@ -14,9 +14,9 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    json_bytes: int = 8 * MEGABYTE  # of a JSON body
+    json_bytes: int = 4 * MEGABYTE  # of a JSON body: reading more would hold up others for longer than 100 ms
     json_depth: int = 64
-    json_values: int = 1_000_000
+    json_values: int = 500_000
     json_text: int = 1_000_000  # of one string
     upload_bytes: int = 256 * MEGABYTE  # of an asset
     import_bytes: int = 64 * MEGABYTE  # of a picture or a document that is imported

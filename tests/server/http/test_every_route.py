@@ -7,7 +7,7 @@ from tests.server.http.addresses import ROUTES, WITH_BODY, WITH_TOKEN, Route
 from tests.server.http.shape import refused
 from tests.server.served import Served
 
-LARGE = b'{"a":"' + b"x" * (8 * 2**20) + b'"}'
+LARGE = b'{"a":"' + b"x" * (4 * 2**20) + b'"}'
 
 
 def ask(client: httpx.Client, route: Route, **headers: str) -> httpx.Response:
