@@ -2,9 +2,9 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 /** Build into the Python package: no source maps, nothing inlined as data: (the CSP has no room for it), the same bytes each time. */
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   plugins: [react()],
-  base: "/",
+  base: command === "build" ? "/static/" : "/",
   build: {
     outDir: "../server/static",
     emptyOutDir: true,
@@ -14,4 +14,4 @@ export default defineConfig({
     target: "es2022",
   },
   server: { host: "127.0.0.1", port: 5188, strictPort: true },
-});
+}));

@@ -6,7 +6,7 @@ type Schemas = components["schemas"];
 
 export type FromServer = Schemas["FromServer"];
 export type FromClient = Schemas["FromClient"];
-export type RunEvent = Schemas["RunEvent"];
+export type RunEvent = Schemas["Events"]["events"][number];
 export type NodeState = Schemas["NodeState"];
 export type Progress = Schemas["Progress"];
 export type Run = Schemas["Run"];

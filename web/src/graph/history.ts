@@ -5,10 +5,32 @@ import type { Doc } from "./document";
 
 /** What a step was, for menus: `Undo move 3 nodes`. The words are looked up by the interface. */
 export interface Action {
-  readonly id: string;
+  readonly id: ActionId;
   readonly count?: number;
   readonly what?: string;
 }
+
+export type ActionId =
+  | "add"
+  | "delete"
+  | "connect"
+  | "disconnect"
+  | "param"
+  | "move"
+  | "rename"
+  | "duplicate"
+  | "paste"
+  | "cut"
+  | "frame"
+  | "note"
+  | "group"
+  | "ungroup"
+  | "tidy"
+  | "look"
+  | "public"
+  | "align"
+  | "splice"
+  | "open";
 
 export interface Entry {
   readonly action: Action;

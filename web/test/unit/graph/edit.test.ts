@@ -221,16 +221,16 @@ describe("problems", () => {
 describe("history", () => {
   test("undo and redo walk the steps, and typing is one step", () => {
     let history = begin(doc);
-    history = record(history, setParam(history.doc, "tokens", "text", "a"), { id: "set" }, "tokens.text", 0);
+    history = record(history, setParam(history.doc, "tokens", "text", "a"), { id: "param" }, "tokens.text", 0);
     history = record(
       history,
       setParam(history.doc, "tokens", "text", "ab"),
-      { id: "set" },
+      { id: "param" },
       "tokens.text",
       500,
     );
     history = record(history, removeNodes(history.doc, new Set(["decode"])), { id: "delete" }, null, 600);
-    expect(history.past.map((entry) => entry.action.id)).toEqual(["set", "delete"]);
+    expect(history.past.map((entry) => entry.action.id)).toEqual(["param", "delete"]);
     const back = undo(undo(history));
     expect(documentText(back.doc)).toBe(documentText(doc));
     expect(documentText(redo(redo(back)).doc)).toBe(documentText(history.doc));

@@ -23,6 +23,7 @@ const RUN: Run = {
   fault: null,
   outputs: {},
   counts: null,
+  models: [],
 };
 
 class Frames {

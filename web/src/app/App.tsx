@@ -1,0 +1,61 @@
+/** The editor: bar, rail, panel, canvas, inspector, status. */
+
+import { ReactFlowProvider } from "@xyflow/react";
+import { Canvas } from "../canvas/Canvas";
+import { NodeSearch } from "../canvas/NodeSearch";
+import { Breadcrumbs } from "../panels/Breadcrumbs";
+import { Graphs } from "../panels/Graphs";
+import { Inspector } from "../panels/Inspector";
+import { Library } from "../panels/Library";
+import { Outline } from "../panels/Outline";
+import { Palette } from "../panels/Palette";
+import { Problems } from "../panels/Problems";
+import { Rail } from "../panels/Rail";
+import { Shortcuts } from "../panels/Shortcuts";
+import { StatusBar } from "../panels/StatusBar";
+import { TopBar } from "../panels/TopBar";
+import { Said } from "../ui/Said";
+import { acceptDrop, allowDrop } from "./drop";
+import { useLanguage } from "./i18n";
+import { type LeftPanel, useSettings } from "./settings";
+import { useView } from "./view";
+
+export function App() {
+  const language = useLanguage((state) => state.language);
+  return (
+    <ReactFlowProvider>
+      <div className="app" key={language} onDragOver={allowDrop} onDrop={acceptDrop}>
+        <TopBar />
+        <div className="work">
+          <Rail />
+          <Left />
+          <main className="stage">
+            <Breadcrumbs />
+            <Canvas />
+          </main>
+          <Inspector />
+        </div>
+        <StatusBar />
+        <NodeSearch />
+        <Open />
+        <Said />
+      </div>
+    </ReactFlowProvider>
+  );
+}
+
+const PANELS: Readonly<Record<LeftPanel, () => React.ReactNode>> = { nodes: Library, graphs: Graphs, outline: Outline };
+
+function Left() {
+  const left = useSettings((settings) => settings.left);
+  const Panel = left && PANELS[left];
+  return Panel ? <Panel /> : null;
+}
+
+const DIALOGS = { palette: Palette, shortcuts: Shortcuts, problems: Problems };
+
+function Open() {
+  const dialog = useView((view) => view.dialog);
+  const Shown = dialog && DIALOGS[dialog];
+  return Shown ? <Shown /> : null;
+}

@@ -1,0 +1,144 @@
+/** What a person does to order a graph: copies, frames, notes, subgraphs, layout. */
+
+import { boxes, settled } from "../../canvas/scene";
+import { copyText, duplicate, paste, readClipboard } from "../../graph/clipboard";
+import type { Box, Doc, Point } from "../../graph/document";
+import { group, GroupError, ungroup } from "../../graph/edit/group";
+import { addFrame, addNote, boundsOf, moveAll, removeMarks } from "../../graph/edit/marks";
+import { removeNodes } from "../../graph/edit/nodes";
+import { tidy } from "../../graph/layout/elk";
+import { innerGraph } from "../../graph/spec";
+import { structureOf } from "../../graph/structure";
+import { camera } from "../camera";
+import { edit, level } from "../desk";
+import { t } from "../i18n";
+import { knowledge } from "../knowledge";
+import { scene } from "../stage";
+import { choose, say, view } from "../view";
+
+const AIR = 24;
+const TITLE = 32;
+const settle = (doc: Doc) => settled(scene(), doc);
+
+export async function copyChosen(): Promise<void> {
+  await navigator.clipboard.writeText(copyText(settle(level()), view.getState().chosen));
+  say(t("copied"));
+}
+
+export async function cutChosen(): Promise<void> {
+  const { chosen } = view.getState();
+  await copyChosen();
+  edit({ id: "cut" }, (doc) => removeMarks(removeNodes(settle(doc), chosen), chosen));
+  choose([]);
+}
+
+export async function pasteHere(outside: "keep" | "drop"): Promise<void> {
+  pasteText(await navigator.clipboard.readText(), outside);
+}
+
+export function pasteText(text: string, outside: "keep" | "drop"): void {
+  const part = readClipboard(text);
+  if (!part || Object.keys(part.nodes).length + Object.keys(part.notes).length === 0) {
+    say(t("paste.none"), "error");
+    return;
+  }
+  const at = camera()?.middle() ?? { x: 0, y: 0 };
+  let ids: ReadonlySet<string> = new Set();
+  edit({ id: "paste" }, (doc) => {
+    const pasted = paste(settle(doc), part, { x: at.x - 120, y: at.y - 60 }, outside);
+    ids = pasted.ids;
+    return pasted.doc;
+  });
+  choose(ids);
+}
+
+export function duplicateChosen(outside: "keep" | "drop", by: Point = { x: 32, y: 32 }): void {
+  const { chosen } = view.getState();
+  if (chosen.size === 0) return;
+  let ids: ReadonlySet<string> = new Set();
+  edit({ id: "duplicate" }, (doc) => {
+    const made = duplicate(settle(doc), chosen, by, outside);
+    ids = made.ids;
+    return made.doc;
+  });
+  choose(ids);
+}
+
+export function frameChosen(): void {
+  const bounds = boundsOf(chosenBoxes());
+  if (!bounds) return;
+  const box = { x: bounds.x - AIR, y: bounds.y - AIR - TITLE, width: bounds.width + 2 * AIR, height: bounds.height + 2 * AIR + TITLE };
+  let made = "";
+  edit({ id: "frame" }, (doc) => {
+    const added = addFrame(settle(doc), box, "");
+    made = added.id;
+    return added.doc;
+  });
+  choose([made]);
+}
+
+export function noteHere(): void {
+  const at = camera()?.middle() ?? { x: 0, y: 0 };
+  let made = "";
+  edit({ id: "note" }, (doc) => {
+    const added = addNote(settle(doc), at);
+    made = added.id;
+    return added.doc;
+  });
+  choose([made]);
+}
+
+export function groupChosen(): void {
+  const chosen = new Set([...view.getState().chosen].filter((id) => Object.hasOwn(level().nodes, id)));
+  if (chosen.size === 0) return;
+  try {
+    const made = group(settle(level()), chosen, "");
+    if (structureOf(made.doc).circle.size > structureOf(level()).circle.size) throw new GroupError(t("wire.circle"));
+    edit({ id: "group" }, () => made.doc);
+    choose([made.id]);
+  } catch (error) {
+    if (!(error instanceof GroupError)) throw error;
+    say(error.message, "error");
+  }
+}
+
+export function ungroupChosen(): void {
+  const { know } = knowledge.getState();
+  for (const id of view.getState().chosen) {
+    const node = level().nodes[id];
+    const inner = node && innerGraph(know, node);
+    if (inner) edit({ id: "ungroup" }, (doc) => ungroup(settle(doc), id, inner));
+  }
+  choose([]);
+}
+
+/** Lay out what is chosen, or all, in a worker. */
+export async function tidyUp(): Promise<void> {
+  const all = scene();
+  const { chosen } = view.getState();
+  const some = [...chosen].filter((id) => all.nodes.has(id));
+  const ids = new Set(some.length > 1 ? some : all.nodes.keys());
+  if (ids.size === 0) return;
+  const places = await tidy(all.doc, boxes(all), ids, (id) => {
+    const node = all.nodes.get(id);
+    if (!node) throw new Error(`${id} is gone`);
+    return node.layout;
+  });
+  edit({ id: "tidy" }, (doc) => moveAll(settle(doc), places));
+}
+
+export function align(edge: "left" | "top"): void {
+  const found = Object.entries(boxes(scene())).filter(([id]) => view.getState().chosen.has(id));
+  const bounds = boundsOf(found.map(([, box]) => box));
+  if (!bounds || found.length < 2) return;
+  const places = found.map(([id, box]): [string, Point] => [
+    id,
+    edge === "left" ? { x: bounds.x, y: box.y } : { x: box.x, y: bounds.y },
+  ]);
+  edit({ id: "align" }, (doc) => moveAll(settle(doc), Object.fromEntries(places)));
+}
+
+function chosenBoxes(): readonly Box[] {
+  const { chosen } = view.getState();
+  return Object.entries(boxes(scene())).flatMap(([id, box]) => (chosen.has(id) ? [box] : []));
+}

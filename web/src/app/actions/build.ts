@@ -1,0 +1,117 @@
+/** What a person does to build a graph; each makes one step that can be undone. */
+
+import { settled } from "../../canvas/scene";
+import { spaced } from "../../canvas/types";
+import type { PortAt } from "../../graph/compat";
+import { mayConnect } from "../../graph/compat";
+import { type Doc, type Point, type Table } from "../../graph/document";
+import { moveAll, removeMarks } from "../../graph/edit/marks";
+import { addNode, removeNodes, renameNode, setLook, setParam, setTitle } from "../../graph/edit/nodes";
+import { connect, disconnect, heal } from "../../graph/edit/wires";
+import type { Json } from "../../graph/json";
+import type { Candidate } from "../../graph/search";
+import { portLink } from "../../graph/link";
+import { edit, level } from "../desk";
+import { knowledge } from "../knowledge";
+import { remember } from "../settings";
+import { scene } from "../stage";
+import { choose, say, view, type Wiring } from "../view";
+import { refusalText } from "../refusal";
+
+const know = () => knowledge.getState().know;
+const settle = (doc: Doc) => settled(scene(), doc);
+
+/** Place a node; a dragged wire is connected to it in the same step. */
+export function place(candidate: Pick<Candidate, "spec"> & { readonly port: string | null }, at: Point, wiring: Wiring | null): string {
+  const { spec, port } = candidate;
+  let made = "";
+  edit({ id: "add", what: spec.title }, (doc) => {
+    const added = addNode(settle(doc), spec.type, spec.version, at);
+    made = added.id;
+    if (!wiring || port === null) return added.doc;
+    const end: PortAt = { node: added.id, port };
+    return wiring.side === "output" ? connect(know(), added.doc, wiring.from, end) : connect(know(), added.doc, end, wiring.from);
+  });
+  remember(spec.type);
+  choose([made]);
+  return made;
+}
+
+/** Connect two ports; where they do not fit, say why and change nothing. */
+export function join(from: PortAt, to: PortAt): boolean {
+  const verdict = mayConnect(know(), level(), from, to);
+  if (!verdict.ok) {
+    say(refusalText(know(), verdict.reason), "error");
+    return false;
+  }
+  edit({ id: "connect" }, (doc) => connect(know(), doc, from, to));
+  return true;
+}
+
+export function cutWires(ids: ReadonlySet<string>): void {
+  const edges = scene()
+    .wires.filter((wire) => ids.has(wire.id))
+    .map((wire) => wire.edge);
+  edit({ id: "disconnect" }, (doc) => disconnect(doc, edges));
+}
+
+export function setValue(node: string, port: string, value: Json | undefined): void {
+  edit({ id: "param", what: spaced(port) }, (doc) => setParam(doc, node, port, value), `param ${portLink(node, port)}`);
+}
+
+export function deleteChosen(): void {
+  const { chosen, chosenWires } = view.getState();
+  const edges = scene()
+    .wires.filter((wire) => chosenWires.has(wire.id))
+    .map((wire) => wire.edge);
+  edit({ id: chosen.size === 0 ? "disconnect" : "delete", count: chosen.size }, (doc) =>
+    removeMarks(removeNodes(disconnect(settle(doc), edges), nodesOf(doc, chosen)), chosen),
+  );
+  choose([]);
+}
+
+/** Delete nodes and join what they joined. */
+export function dissolveChosen(): void {
+  const { chosen } = view.getState();
+  edit({ id: "delete", count: chosen.size }, (doc) => {
+    let next = settle(doc);
+    for (const id of nodesOf(doc, chosen)) next = heal(know(), next, id);
+    return removeMarks(removeNodes(next, nodesOf(doc, chosen)), chosen);
+  });
+  choose([]);
+}
+
+/** Move nodes, frames and notes to new places; moves in a row are one step where `merge` says so. */
+export function moveTo(places: Table<Point>, merge: string | null = null): void {
+  const count = Object.keys(places).length;
+  edit({ id: "move", count }, (doc) => moveAll(settle(doc), places), merge);
+}
+
+export function nudge(by: Point): void {
+  const { chosen } = view.getState();
+  const all = scene();
+  const places = [...chosen].flatMap((id): [string, Point][] => {
+    const box = all.nodes.get(id)?.box ?? all.frames[id] ?? all.notes[id];
+    return box ? [[id, { x: box.x + by.x, y: box.y + by.y }]] : [];
+  });
+  if (places.length > 0) moveTo(Object.fromEntries(places), `nudge ${[...chosen].join()}`);
+}
+
+export function retitle(id: string, title: string): void {
+  edit({ id: "rename" }, (doc) => setTitle(doc, id, title));
+}
+
+export function rename(from: string, to: string): void {
+  edit({ id: "rename" }, (doc) => renameNode(settle(doc), from, to));
+  choose([to]);
+}
+
+export function foldChosen(): void {
+  const { chosen } = view.getState();
+  const open = [...chosen].some((id) => level().looks[id]?.collapsed !== true);
+  edit({ id: "look" }, (doc) => setLook(doc, nodesOf(doc, chosen), { collapsed: open }));
+}
+
+function nodesOf(doc: Doc, ids: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...ids].filter((id) => Object.hasOwn(doc.nodes, id)));
+}

@@ -1,0 +1,167 @@
+/** Every action that a person can take: menus, shortcuts and the palette read this one list. */
+
+import { innerGraph } from "../graph/spec";
+import { documentText } from "../graph/write";
+import { downstream, upstream } from "../graph/structure";
+import { boxes } from "../canvas/scene";
+import { EMPTY } from "../graph/document";
+import { align, copyChosen, cutChosen, duplicateChosen, frameChosen, groupChosen, noteHere, pasteHere, tidyUp, ungroupChosen } from "./actions/arrange";
+import { deleteChosen, dissolveChosen, foldChosen, nudge } from "./actions/build";
+import { cancelRun, canRun, isRunning, runAll, runToChosen } from "./actions/run";
+import { camera, fitAll, fitChosen } from "./camera";
+import { activeTab, closeTab, enter, leaveTo, level, openTab, stepBack, stepForward } from "./desk";
+import { setLanguage, useLanguage } from "./i18n";
+import { knowledge } from "./knowledge";
+import { nextTheme, useSettings } from "./settings";
+import { scene } from "./stage";
+import { choose, view } from "./view";
+import type { EN } from "./words/en";
+
+type CommandKey = Extract<keyof typeof EN, `command.${string}`>;
+export type Group = "edit" | "view" | "graph" | "run";
+
+export interface Command {
+  readonly label: CommandKey;
+  readonly group: Group;
+  /** As `Mod+Shift+Z`; Mod is Ctrl, or Cmd on a Mac. The first is shown. */
+  readonly keys: readonly string[];
+  readonly enabled: () => boolean;
+  readonly run: () => void | Promise<void>;
+}
+
+const always = () => true;
+const chosen = () => view.getState().chosen.size > 0;
+const several = () => view.getState().chosen.size > 1;
+const anything = () => chosen() || view.getState().chosenWires.size > 0;
+const hasNodes = () => scene().nodes.size > 0;
+
+export const COMMANDS = {
+  run: command("command.run", "run", ["Mod+Enter"], () => canRun() && hasNodes(), runAll),
+  runHere: command("command.runHere", "run", ["R"], () => canRun() && chosen(), runToChosen),
+  cancel: command("command.cancel", "run", ["Mod+."], isRunning, cancelRun),
+  palette: command("command.palette", "view", ["Mod+K"], always, () => view.setState({ dialog: "palette" })),
+  add: command("command.add", "edit", ["A", "Tab"], always, openSearch),
+  undo: command("command.undo", "edit", ["Mod+Z"], () => activeTab().history.past.length > 0, stepBack),
+  redo: command("command.redo", "edit", ["Mod+Shift+Z", "Mod+Y"], () => activeTab().history.future.length > 0, stepForward),
+  copy: command("command.copy", "edit", ["Mod+C"], chosen, copyChosen),
+  cut: command("command.cut", "edit", ["Mod+X"], chosen, cutChosen),
+  paste: command("command.paste", "edit", ["Mod+V"], always, () => pasteHere("drop")),
+  pasteLinked: command("command.pasteLinked", "edit", ["Mod+Shift+V"], always, () => pasteHere("keep")),
+  duplicate: command("command.duplicate", "edit", ["Mod+D"], chosen, () => duplicateChosen("drop")),
+  duplicateLinked: command("command.duplicateLinked", "edit", ["Mod+Shift+D"], chosen, () => duplicateChosen("keep")),
+  delete: command("command.delete", "edit", ["Delete", "Backspace"], anything, deleteChosen),
+  dissolve: command("command.dissolve", "edit", ["Mod+Delete", "Mod+Backspace"], chosen, dissolveChosen),
+  selectAll: command("command.selectAll", "edit", ["Mod+A"], hasNodes, () => choose(Object.keys(boxes(scene())))),
+  selectNone: command("command.selectNone", "edit", ["Escape"], anything, () => choose([])),
+  selectUpstream: command("command.selectUpstream", "edit", ["Shift+U"], chosen, () => choose(upstream(level(), nodesChosen()))),
+  selectDownstream: command("command.selectDownstream", "edit", ["U"], chosen, () => choose(downstream(level(), nodesChosen()))),
+  frame: command("command.frame", "graph", ["F"], chosen, frameChosen),
+  note: command("command.note", "graph", ["N"], always, noteHere),
+  group: command("command.group", "graph", ["Mod+G"], chosen, groupChosen),
+  ungroup: command("command.ungroup", "graph", ["Mod+Shift+G"], isSubgraph, ungroupChosen),
+  enter: command("command.enter", "graph", ["Alt+Enter"], isSubgraph, () => enter([...view.getState().chosen][0] ?? "")),
+  leave: command("command.leave", "graph", ["Alt+Backspace"], () => activeTab().path.length > 0, () => leaveTo(activeTab().path.length - 1)),
+  collapse: command("command.collapse", "graph", ["H"], chosen, foldChosen),
+  tidy: command("command.tidy", "graph", ["L"], hasNodes, tidyUp),
+  alignLeft: command("command.alignLeft", "graph", ["Shift+A"], several, () => align("left")),
+  alignTop: command("command.alignTop", "graph", ["Shift+W"], several, () => align("top")),
+  fit: command("command.fit", "view", ["Home", "0"], hasNodes, () => fitAll()),
+  fitSelection: command("command.fitSelection", "view", ["."], chosen, fitChosen),
+  zoomIn: command("command.zoomIn", "view", ["Mod+=", "+", "="], always, () => camera()?.zoomBy(1.25)),
+  zoomOut: command("command.zoomOut", "view", ["Mod+-", "-"], always, () => camera()?.zoomBy(0.8)),
+  zoomReset: command("command.zoomReset", "view", ["Mod+0", "1"], always, () => camera()?.zoomTo(1)),
+  newTab: command("command.newTab", "graph", ["Alt+N"], always, () => openTab(EMPTY)),
+  closeTab: command("command.closeTab", "graph", ["Alt+W"], always, () => closeTab(activeTab().id)),
+  export: command("command.export", "graph", ["Mod+Shift+S"], hasNodes, download),
+  problems: command("command.problems", "view", ["Shift+P"], always, () => view.setState({ dialog: "problems" })),
+  left: command("command.left", "view", ["["], always, () => toggle("left")),
+  right: command("command.right", "view", ["]"], always, () => toggle("right")),
+  focus: command("command.focus", "view", ["\\"], always, focusCanvas),
+  snap: command("command.snap", "view", ["G"], always, () => flip("snap")),
+  wires: command("command.wires", "view", ["W"], always, () => flip("wires")),
+  theme: command("command.theme", "view", ["T"], always, nextTheme),
+  language: command("command.language", "view", [], always, otherLanguage),
+  shortcuts: command("command.shortcuts", "view", ["?"], always, () => view.setState({ dialog: "shortcuts" })),
+} as const satisfies Record<string, Command>;
+
+export type CommandId = keyof typeof COMMANDS;
+
+export function commandIds(): readonly CommandId[] {
+  return Object.keys(COMMANDS).filter(isCommand);
+}
+
+export function perform(id: CommandId): void {
+  const { enabled, run }: Command = COMMANDS[id];
+  if (enabled()) void run();
+}
+
+function isCommand(id: string): id is CommandId {
+  return Object.hasOwn(COMMANDS, id);
+}
+
+const STEP = 8;
+const FAR = 40;
+
+/** Move what is chosen by an arrow key; false where nothing is chosen. */
+export function nudgeBy(key: string, far: boolean): boolean {
+  const step = far ? FAR : STEP;
+  const by: Readonly<Record<string, readonly [number, number]>> = {
+    ArrowLeft: [-step, 0],
+    ArrowRight: [step, 0],
+    ArrowUp: [0, -step],
+    ArrowDown: [0, step],
+  };
+  const way = by[key];
+  if (!way || !chosen()) return false;
+  nudge({ x: way[0], y: way[1] });
+  return true;
+}
+
+function command(label: CommandKey, group: Group, keys: readonly string[], enabled: () => boolean, run: () => void | Promise<void>): Command {
+  return { label, group, keys, enabled, run };
+}
+
+function nodesChosen(): readonly string[] {
+  return [...view.getState().chosen].filter((id) => scene().nodes.has(id));
+}
+
+function isSubgraph(): boolean {
+  const [id] = view.getState().chosen;
+  const node = id === undefined ? undefined : level().nodes[id];
+  return node !== undefined && innerGraph(knowledge.getState().know, node) !== null;
+}
+
+function openSearch(): void {
+  const at = camera()?.middle();
+  if (at) view.setState({ asking: { at, screen: camera()?.toScreen(at) ?? at, need: null, wiring: null } });
+}
+
+function toggle(side: "left" | "right"): void {
+  useSettings.setState((settings) =>
+    side === "left" ? { left: settings.left === null ? "nodes" : null } : { right: settings.right === null ? "inspector" : null },
+  );
+}
+
+function flip(setting: "snap" | "wires"): void {
+  useSettings.setState((settings) => ({ [setting]: !settings[setting] }));
+}
+
+function focusCanvas(): void {
+  useSettings.setState(({ left, right }) =>
+    left === null && right === null ? { left: "nodes", right: "inspector" } : { left: null, right: null },
+  );
+}
+
+function otherLanguage(): void {
+  setLanguage(useLanguage.getState().language === "en" ? "de" : "en");
+}
+
+function download(): void {
+  const { doc } = activeTab().history;
+  const url = URL.createObjectURL(new Blob([documentText(doc)], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `${doc.name || "graph"}.json`;
+  link.click();
+  URL.revokeObjectURL(url);
+}

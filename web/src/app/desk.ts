@@ -1,0 +1,127 @@
+/** The open graphs: each with its history, and the level that is looked at. */
+
+import { createStore } from "zustand";
+import { useStore } from "zustand/react";
+import { type Doc, EMPTY } from "../graph/document";
+import { type Action, begin, type History, record, redo, undo } from "../graph/history";
+import { levelAt, type Path, withLevel } from "../graph/level";
+import { knowledge } from "./knowledge";
+
+export interface Tab {
+  readonly id: string;
+  readonly history: History;
+  readonly path: Path;
+  /** The document as it was last saved or opened. */
+  readonly saved: Doc;
+  /** The run that the canvas shows. */
+  readonly run: string | null;
+}
+
+export interface Desk {
+  readonly tabs: readonly Tab[];
+  readonly active: string;
+}
+
+const first = newTab("tab1", EMPTY);
+
+export const desk = createStore<Desk>(() => ({ tabs: [first], active: first.id }));
+
+let made = 1;
+
+export function activeTab(state: Desk = desk.getState()): Tab {
+  return state.tabs.find((tab) => tab.id === state.active) ?? state.tabs[0] ?? first;
+}
+
+/** The graph that is looked at: the document, or a subgraph in it. */
+export function levelOf(tab: Tab): Doc {
+  return levelAt(knowledge.getState().know, tab.history.doc, tab.path) ?? tab.history.doc;
+}
+
+export function level(): Doc {
+  return levelOf(activeTab());
+}
+
+export function useTab<V>(select: (tab: Tab) => V): V {
+  return useStore(desk, (state) => select(activeTab(state)));
+}
+
+export function useLevel<V>(select: (doc: Doc) => V): V {
+  return useStore(desk, (state) => select(levelOf(activeTab(state))));
+}
+
+/** Do one named edit of the level that is looked at; edits of the same `merge` in a row are one step. */
+export function edit(action: Action, change: (doc: Doc) => Doc, merge: string | null = null): void {
+  const { know } = knowledge.getState();
+  setTab((tab) => {
+    const after = withLevel(know, tab.history.doc, tab.path, change(levelOf(tab)));
+    return { ...tab, history: record(tab.history, after, action, merge, performance.now()) };
+  });
+}
+
+export function stepBack(): void {
+  setTab((tab) => reachable({ ...tab, history: undo(tab.history) }));
+}
+
+export function stepForward(): void {
+  setTab((tab) => reachable({ ...tab, history: redo(tab.history) }));
+}
+
+export function openTab(doc: Doc): void {
+  made += 1;
+  const tab = newTab(`tab${made}`, doc);
+  desk.setState(({ tabs }) => ({ tabs: [...tabs, tab], active: tab.id }));
+}
+
+/** Open a graph in the tab that is looked at if that is empty, else in a new one. */
+export function openDocument(doc: Doc): void {
+  const now = activeTab();
+  if (now.history.doc === EMPTY) setTab((tab) => ({ ...newTab(tab.id, doc), run: null }));
+  else openTab(doc);
+}
+
+export function closeTab(id: string): void {
+  desk.setState(({ tabs, active }) => {
+    const at = tabs.findIndex((tab) => tab.id === id);
+    const left = tabs.filter((tab) => tab.id !== id);
+    if (left.length === 0) return { tabs: [newTab(id, EMPTY)], active: id };
+    return { tabs: left, active: active === id ? (left[Math.max(0, at - 1)]?.id ?? "") : active };
+  });
+}
+
+export function showTab(id: string): void {
+  desk.setState({ active: id });
+}
+
+export function enter(id: string): void {
+  setTab((tab) => reachable({ ...tab, path: [...tab.path, id] }));
+}
+
+export function leaveTo(depth: number): void {
+  setTab((tab) => ({ ...tab, path: tab.path.slice(0, depth) }));
+}
+
+export function showRun(run: string | null): void {
+  setTab((tab) => ({ ...tab, run }));
+}
+
+export function isChanged(tab: Tab): boolean {
+  return tab.history.doc !== tab.saved;
+}
+
+function setTab(change: (tab: Tab) => Tab): void {
+  desk.setState((state) => ({
+    tabs: state.tabs.map((tab) => (tab.id === activeTab(state).id ? change(tab) : tab)),
+  }));
+}
+
+/** Leave levels that are gone, after an undo. */
+function reachable(tab: Tab): Tab {
+  const { know } = knowledge.getState();
+  let { path } = tab;
+  while (path.length > 0 && levelAt(know, tab.history.doc, path) === null) path = path.slice(0, -1);
+  return path === tab.path ? tab : { ...tab, path };
+}
+
+function newTab(id: string, doc: Doc): Tab {
+  return { id, history: begin(doc), path: [], saved: doc, run: null };
+}

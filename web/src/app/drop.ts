@@ -1,0 +1,37 @@
+/** What is dropped on the page: a node from the library, or a file that holds a graph. Nothing is ever run. */
+
+import type { DragEvent } from "react";
+import { DocumentError, readText } from "../graph/read";
+import { JsonError } from "../graph/parse";
+import { place } from "./actions/build";
+import { camera } from "./camera";
+import { openTab } from "./desk";
+import { t } from "./i18n";
+import { knowledge } from "./knowledge";
+import { say } from "./view";
+
+const NODE = "application/x-promptograph-node";
+
+export function allowDrop(event: DragEvent): void {
+  const { types } = event.dataTransfer;
+  if (types.includes(NODE) || types.includes("Files")) event.preventDefault();
+}
+
+export function acceptDrop(event: DragEvent): void {
+  const spec = knowledge.getState().know.catalog[event.dataTransfer.getData(NODE)];
+  const at = camera()?.toGraph({ x: event.clientX, y: event.clientY });
+  if (spec && at) place({ spec, port: null }, { x: at.x - 100, y: at.y - 16 }, null);
+  const [file] = event.dataTransfer.files;
+  if (file || spec) event.preventDefault();
+  if (file) void openFile(file);
+}
+
+async function openFile(file: File): Promise<void> {
+  try {
+    const doc = readText(await file.text());
+    if (confirm(t("drop.ask", { name: file.name }))) openTab(doc);
+  } catch (error) {
+    if (!(error instanceof DocumentError || error instanceof JsonError)) throw error;
+    say(t("drop.refused", { name: file.name, reason: error.message }), "error");
+  }
+}

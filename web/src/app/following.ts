@@ -1,0 +1,123 @@
+/** The runs that are followed: the socket, the store that it feeds, and what the canvas draws of them. */
+
+import { useSyncExternalStore } from "react";
+import { createStore } from "zustand";
+import { useStore } from "zustand/react";
+import type { Run } from "../api/types";
+import { type Connection, EventSocket } from "../live/socket";
+import { type NodeLive, RunStore } from "../live/runStore";
+import { activeTab, desk, showRun } from "./desk";
+import { t } from "./i18n";
+import { clearMarks, marks, prefix } from "./stage";
+import { say } from "./view";
+
+export type Link = Connection | { readonly state: "offline" };
+
+export const connection = createStore<{ readonly link: Link; readonly queued: number }>(() => ({
+  link: { state: "offline" },
+  queued: 0,
+}));
+
+export const runs = new RunStore({
+  frame: (call) => requestAnimationFrame(call),
+  show: ({ image, mediaType }) => URL.createObjectURL(new Blob([image], { type: mediaType })),
+  forget: (url) => URL.revokeObjectURL(url),
+});
+
+const socket = new EventSocket(
+  {
+    open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/v1/ws`),
+    random: () => Math.random(),
+    later: (call, ms) => {
+      const timer = setTimeout(call, ms);
+      return () => clearTimeout(timer);
+    },
+  },
+  {
+    message: (message) => {
+      if (message.type === "snapshot") runs.snapshot(message);
+      else if (message.type === "progress") runs.progress(message);
+      else if (message.type === "queue_changed") connection.setState({ queued: message.queued });
+      else if (message.type === "refused") say(message.message, "error");
+    },
+    events: (run, events) => runs.events(run, events),
+    preview: (run, node, preview) => runs.preview(run, node, preview),
+    connection: (link) => connection.setState({ link }),
+  },
+);
+
+export function goOnline(): void {
+  socket.watchQueue();
+  socket.connect();
+  addEventListener("online", () => socket.connect());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) socket.connect();
+  });
+}
+
+/** Show a run on the canvas of the active tab, and follow it. */
+export function follow(run: Run): void {
+  runs.begin(run);
+  clearMarks();
+  showRun(run.id);
+  socket.follow(run.id);
+  const stop = runs.subscribe(run.id, null, () => {
+    draw(run.id);
+    const now = runs.run(run.id);
+    if (!now || !isFinal(now)) return;
+    stop();
+    socket.leave(run.id);
+    announce(now);
+  });
+}
+
+export function isFinal(run: Run): boolean {
+  return run.status === "done" || run.status === "failed" || run.status === "cancelled";
+}
+
+export function useLink(): Link {
+  return useStore(connection, (state) => state.link);
+}
+
+export function useRunId(): string | null {
+  return useStore(desk, (state) => activeTab(state).run);
+}
+
+export function useRun(): Run | null {
+  const id = useRunId();
+  return useSyncExternalStore(
+    (told) => (id === null ? () => undefined : runs.subscribe(id, null, told)),
+    () => (id === null ? null : runs.run(id)),
+  );
+}
+
+/** What the shown run says of a node of the level; null where no run is shown. */
+export function useNodeLive(id: string): NodeLive | null {
+  const run = useRunId();
+  const node = prefix() + id;
+  return useSyncExternalStore(
+    (told) => (run === null ? () => undefined : runs.subscribe(run, node, told)),
+    () => (run === null ? null : runs.node(run, node)),
+  );
+}
+
+/** Keep what changes the size of nodes: pictures and faults. Both are rare, so the scene may be drawn anew. */
+function draw(run: string): void {
+  if (activeTab().run !== run) return;
+  const { pictured, faults } = marks.getState();
+  const found = [...runs.known(run)];
+  const shown = found.filter(([, live]) => live.url !== null).map(([node]) => node);
+  const failed = found.filter(([, live]) => live.state.status === "failed");
+  const grown = shown.some((node) => !pictured.has(node)) || failed.length !== Object.keys(faults).length;
+  if (!grown) return;
+  marks.setState({
+    pictured: new Set([...pictured, ...shown]),
+    faults: Object.fromEntries(failed.map(([node, live]) => [node, live.state.message ?? ""])),
+  });
+}
+
+function announce(run: Run): void {
+  if (run.status === "done") say(t("run.done"));
+  else if (run.status === "cancelled") say(t("run.cancelled"));
+  else say(t("run.failed", { message: run.fault?.message ?? "" }), "error");
+}

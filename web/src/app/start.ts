@@ -1,0 +1,45 @@
+/** Begin: the session, the catalog, the first graph. */
+
+import type { Backend } from "../api/backend";
+import { openSession, SERVER } from "../api/server";
+import { desk, openDocument, activeTab } from "./desk";
+import { goOnline } from "./following";
+import { knowledge, learn } from "./knowledge";
+import { keepStage } from "./stage";
+
+export type Started = "ready" | "token";
+
+/** The graph that an empty desk opens with: it runs as it is. */
+const FIRST = "text-to-image";
+
+export async function start(): Promise<Started> {
+  const offline = await developing();
+  if (offline === null && !(await openSession(takeToken()))) return "token";
+  await learn(offline ?? SERVER);
+  keepStage();
+  openFirst();
+  if (offline === null) goOnline();
+  else await offline.play?.();
+  return "ready";
+}
+
+/** The token of the address (`#token=...`); it leaves the address at once. */
+function takeToken(): string | null {
+  const token = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (token !== null) history.replaceState(null, "", location.pathname + location.search);
+  return token;
+}
+
+function openFirst(): void {
+  const doc = knowledge.getState().know.library[FIRST];
+  if (doc && Object.keys(activeTab(desk.getState()).history.doc.nodes).length === 0) openDocument(doc);
+}
+
+type Offline = Backend & { readonly play?: () => Promise<void> };
+
+/** `?offline` in development: files instead of a server; built code has none of it. */
+async function developing(): Promise<Offline | null> {
+  if (!import.meta.env.DEV || !new URLSearchParams(location.search).has("offline")) return null;
+  const { OFFLINE } = await import("../../dev/offline");
+  return OFFLINE;
+}

@@ -1,0 +1,66 @@
+/** What is chosen, dragged and asked on the canvas right now; nothing of it is saved. */
+
+import { createStore } from "zustand";
+import { useStore } from "zustand/react";
+import type { PortAt, Verdict } from "../graph/compat";
+import type { Point, Table } from "../graph/document";
+import type { Need } from "../graph/search";
+
+/** A wire that is being dragged: from an output forwards, or from an input backwards. */
+export interface Wiring {
+  readonly from: PortAt;
+  readonly side: "input" | "output";
+}
+
+/** The node search, open at a place of the canvas, for a dragged wire or for any node. */
+export interface Asking {
+  readonly at: Point;
+  readonly screen: Point;
+  readonly need: Need | null;
+  readonly wiring: Wiring | null;
+}
+
+export interface Said {
+  readonly id: number;
+  readonly text: string;
+  readonly tone: "plain" | "error";
+}
+
+export interface View {
+  readonly chosen: ReadonlySet<string>;
+  readonly chosenWires: ReadonlySet<string>;
+  readonly drag: Table<Point> | null;
+  readonly wiring: Wiring | null;
+  readonly verdict: { readonly text: string; readonly good: boolean } | null;
+  readonly asking: Asking | null;
+  readonly dialog: "palette" | "shortcuts" | "problems" | null;
+  readonly said: Said | null;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+export const view = createStore<View>(() => ({
+  chosen: NOTHING,
+  chosenWires: NOTHING,
+  drag: null,
+  wiring: null,
+  verdict: null,
+  asking: null,
+  dialog: null,
+  said: null,
+}));
+
+export function useView<V>(select: (view: View) => V): V {
+  return useStore(view, select);
+}
+
+export function choose(ids: Iterable<string>, wires: Iterable<string> = []): void {
+  view.setState({ chosen: new Set(ids), chosenWires: new Set(wires) });
+}
+
+/** Say something to the person, and to a screen reader. */
+export function say(text: string, tone: Said["tone"] = "plain"): void {
+  view.setState(({ said }) => ({ said: { id: (said?.id ?? 0) + 1, text, tone } }));
+}
+
+export type { Verdict };

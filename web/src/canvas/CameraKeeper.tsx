@@ -1,0 +1,53 @@
+/** Lets commands move the canvas, and shows all of a graph when it is opened. */
+
+import { useReactFlow, useStoreApi } from "@xyflow/react";
+import { useEffect } from "react";
+import { type Camera, fitAll, setCamera } from "../app/camera";
+import { useTab } from "../app/desk";
+import { useScene } from "../app/stage";
+import type { Shown, ShownWire } from "./toFlow";
+
+const PADDING = 48;
+
+export function CameraKeeper() {
+  const flow = useReactFlow<Shown, ShownWire>();
+  const store = useStoreApi();
+  const place = useTab((tab) => `${tab.id} ${tab.path.join("/")}`);
+  const empty = useScene((scene) => scene.nodes.size === 0);
+
+  useEffect(() => {
+    const camera: Camera = {
+      show(box, animate) {
+        const { width, height } = store.getState();
+        const zoom = Math.min((width - 2 * PADDING) / box.width, (height - 2 * PADDING) / box.height, 1);
+        const kept = Math.max(zoom, 0.03);
+        const viewport = {
+          x: width / 2 - (box.x + box.width / 2) * kept,
+          y: height / 2 - (box.y + box.height / 2) * kept,
+          zoom: kept,
+        };
+        void flow.setViewport(viewport, animate && !still() ? { duration: 160 } : {});
+      },
+      zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor),
+      zoomTo: (zoom) => void flow.zoomTo(zoom),
+      toGraph: (point) => flow.screenToFlowPosition(point, { snapToGrid: false }),
+      toScreen: (point) => flow.flowToScreenPosition(point),
+      middle() {
+        const { width, height, transform } = store.getState();
+        return { x: (width / 2 - transform[0]) / transform[2], y: (height / 2 - transform[1]) / transform[2] };
+      },
+    };
+    setCamera(camera);
+    return () => setCamera(null);
+  }, [flow, store]);
+
+  useEffect(() => {
+    if (place && !empty) requestAnimationFrame(() => fitAll(false));
+  }, [place, empty]);
+
+  return null;
+}
+
+function still(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

@@ -1,0 +1,33 @@
+/** What an empty graph offers: the templates, and how to begin. */
+
+import { openDocument } from "../app/desk";
+import { t } from "../app/i18n";
+import { knowledge } from "../app/knowledge";
+import { useScene } from "../app/stage";
+import { useStore } from "zustand/react";
+
+export function EmptyCanvas() {
+  const empty = useScene((scene) => scene.nodes.size === 0 && Object.keys(scene.notes).length === 0);
+  const templates = useStore(knowledge, (state) => state.templates);
+  if (!empty) return null;
+  return (
+    <section className="empty-canvas">
+      <h2>{t("canvas.empty")}</h2>
+      <p>{t("canvas.emptyHint")}</p>
+      <ul>
+        {templates.map(({ id, name }) => (
+          <li key={id}>
+            <button type="button" className="button" onClick={() => openTemplate(id)}>
+              {name}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function openTemplate(id: string): void {
+  const doc = knowledge.getState().know.library[id];
+  if (doc) openDocument(doc);
+}

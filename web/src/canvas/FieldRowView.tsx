@@ -1,0 +1,20 @@
+/** A field on a node: the widget that its port asks for. */
+
+import { memo } from "react";
+import type { FieldRow } from "../graph/layout/metrics";
+import type { Json } from "../graph/json";
+import { Field } from "../widgets/Field";
+
+interface Props {
+  readonly node: string;
+  readonly row: FieldRow;
+  readonly value: Json | undefined;
+}
+
+export const FieldRowView = memo(function FieldRowView({ node, row, value }: Props) {
+  return (
+    <div className="field-row nodrag nopan" style={{ top: row.y, height: row.height }}>
+      <Field node={node} port={row.input} kind={row.field} value={value} />
+    </div>
+  );
+});

@@ -1,0 +1,52 @@
+/** The graph from afar: one canvas draws boxes and wires, and finds what is clicked. */
+
+import { useStore } from "@xyflow/react";
+import { useEffect, useRef } from "react";
+import { useSettings } from "../app/settings";
+import { useScene } from "../app/stage";
+import { camera } from "../app/camera";
+import { choose, useView } from "../app/view";
+import { runs, useRun, useRunId } from "../app/following";
+import { prefix } from "../app/stage";
+import { drawOverview } from "./drawOverview";
+import { Grid } from "./grid";
+import { coloursOf } from "./palette";
+
+export function Overview() {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const transform = useStore((state) => state.transform);
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const scene = useScene((now) => now);
+  const chosen = useView((now) => now.chosen);
+  const theme = useSettings((now) => now.theme);
+  const id = useRunId();
+  const run = useRun();
+
+  useEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext("2d");
+    if (!element || !context || theme === null) return;
+    const ratio = devicePixelRatio;
+    element.width = width * ratio;
+    element.height = height * ratio;
+    context.scale(ratio, ratio);
+    const status = (node: string) => (id === null ? null : runs.node(id, prefix() + node).state.status);
+    drawOverview(context, { scene, chosen, transform, width, height, colours: coloursOf(element.parentElement ?? element), status, run });
+  }, [scene, chosen, transform, width, height, theme, id, run]);
+
+  useEffect(() => {
+    const pane = canvas.current?.closest(".react-flow");
+    const grid = new Grid(scene);
+    const click = (event: Event) => {
+      if (!(event instanceof MouseEvent) || !(event.target instanceof Element) || !event.target.matches(".react-flow__pane")) return;
+      const at = camera()?.toGraph({ x: event.clientX, y: event.clientY });
+      const hit = at && grid.at(at);
+      if (hit) queueMicrotask(() => choose([hit]));
+    };
+    pane?.addEventListener("click", click);
+    return () => pane?.removeEventListener("click", click);
+  }, [scene]);
+
+  return <canvas ref={canvas} className="overview" aria-hidden="true" />;
+}

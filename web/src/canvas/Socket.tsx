@@ -1,0 +1,58 @@
+/** One socket: where wires start and end. Its place is given by the layout. */
+
+import { Handle, Position } from "@xyflow/react";
+import { memo } from "react";
+import { knowledge } from "../app/knowledge";
+import { level } from "../app/desk";
+import { t } from "../app/i18n";
+import { useView, type Wiring } from "../app/view";
+import type { PortType } from "../graph/catalog";
+import { mayConnect } from "../graph/compat";
+import { shapeOf, spaced, typeClass, typeName } from "./types";
+import { handleId } from "./toFlow";
+
+interface Props {
+  readonly node: string;
+  readonly title: string;
+  readonly port: string;
+  readonly side: "input" | "output";
+  readonly type: PortType;
+  readonly y: number;
+  readonly wired: string | null;
+  /** A field of its own stands beside it, so it shows only when asked for. */
+  readonly quiet: boolean;
+  readonly missing: boolean;
+}
+
+export const Socket = memo(function Socket({ node, title, port, side, type, y, wired, quiet, missing }: Props) {
+  const fit = useView(({ wiring }) => fitting(wiring, node, port, side));
+  const input = side === "input";
+  const words = { node: title, port: spaced(port), type: typeName(type) };
+  const label = wired !== null ? t("node.inputFrom", { ...words, source: wired }) : t(input ? "node.input" : "node.output", words);
+  const classes = ["socket", shapeOf(type), typeClass(type), fit, type.many ? "many" : "", quiet ? "quiet" : "", missing ? "missing" : ""];
+  return (
+    <Handle
+      type={input ? "target" : "source"}
+      position={input ? Position.Left : Position.Right}
+      id={handleId(side, port)}
+      className={classes.filter(Boolean).join(" ")}
+      style={{ top: y }}
+      role="button"
+      tabIndex={-1}
+      aria-label={label}
+      data-port={port}
+    >
+      <span className="mark" />
+    </Handle>
+  );
+});
+
+/** Whether this socket could end the dragged wire: the others fade. */
+function fitting(wiring: Wiring | null, node: string, port: string, side: "input" | "output"): "" | "fits" | "fades" {
+  if (wiring === null) return "";
+  if (wiring.from.node === node && wiring.from.port === port && wiring.side === side) return "fits";
+  if (wiring.side === side) return "fades";
+  const here = { node, port };
+  const [from, to] = side === "input" ? [wiring.from, here] : [here, wiring.from];
+  return mayConnect(knowledge.getState().know, level(), from, to).ok ? "fits" : "fades";
+}

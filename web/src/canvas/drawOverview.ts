@@ -1,0 +1,86 @@
+/** Draw a graph from afar: frames, wires, boxes with the colour of their state, titles where they can be read. */
+
+import type { Run } from "../api/types";
+import type { Box } from "../graph/document";
+import { socketAt } from "../graph/layout/metrics";
+import type { Colours } from "./palette";
+import type { Scene, SceneNode } from "./scene";
+
+export interface Drawing {
+  readonly scene: Scene;
+  readonly chosen: ReadonlySet<string>;
+  readonly transform: readonly [number, number, number];
+  readonly width: number;
+  readonly height: number;
+  readonly colours: Colours;
+  readonly status: (node: string) => string | null;
+  readonly run: Run | null;
+}
+
+const READABLE = 0.16;
+
+export function drawOverview(context: CanvasRenderingContext2D, drawing: Drawing): void {
+  const { transform, width, height } = drawing;
+  const [x, y, zoom] = transform;
+  const seen = { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
+  context.clearRect(0, 0, width, height);
+  context.save();
+  context.translate(x, y);
+  context.scale(zoom, zoom);
+  drawFrames(context, drawing);
+  drawWires(context, drawing, seen);
+  for (const node of drawing.scene.nodes.values()) if (overlaps(node.box, seen)) drawNode(context, drawing, node);
+  context.restore();
+}
+
+function drawFrames(context: CanvasRenderingContext2D, { scene, colours }: Drawing): void {
+  context.fillStyle = colours.frame;
+  for (const frame of Object.values(scene.frames)) context.fillRect(frame.x, frame.y, frame.width, frame.height);
+}
+
+/** One path for each colour: a stroke call is what costs. */
+function drawWires(context: CanvasRenderingContext2D, { scene, colours, transform }: Drawing, seen: Box): void {
+  const paths = new Map<string, Path2D>();
+  for (const { edge, colour } of scene.wires) {
+    const from = scene.nodes.get(edge.from);
+    const to = scene.nodes.get(edge.to);
+    const start = from && socketAt(from.layout, from.box, "output", edge.link.port);
+    const end = to && socketAt(to.layout, to.box, "input", edge.port);
+    if (!start || !end || !crosses(start, end, seen)) continue;
+    const path = paths.get(colour) ?? new Path2D();
+    paths.set(colour, path);
+    const bend = Math.max(40, Math.abs(end.x - start.x) * 0.4);
+    path.moveTo(start.x, start.y);
+    path.bezierCurveTo(start.x + bend, start.y, end.x - bend, end.y, end.x, end.y);
+  }
+  context.lineWidth = Math.max(2, 1 / transform[2]);
+  for (const [colour, path] of paths) {
+    context.strokeStyle = colours.of(colour);
+    context.stroke(path);
+  }
+}
+
+function drawNode(context: CanvasRenderingContext2D, { colours, chosen, status, transform }: Drawing, node: SceneNode): void {
+  const { x, y, width, height } = node.box;
+  const zoom = transform[2];
+  const now = status(node.id);
+  context.fillStyle = now === "running" ? colours.accent : now === "failed" ? colours.error : colours.node;
+  context.fillRect(x, y, width, height);
+  context.lineWidth = (chosen.has(node.id) ? 2 : 1) / zoom;
+  context.strokeStyle = chosen.has(node.id) ? colours.accent : now === "cached" || now === "done" ? colours.ok : colours.line;
+  context.strokeRect(x, y, width, height);
+  if (zoom < READABLE) return;
+  context.fillStyle = now === "running" || now === "failed" ? colours.node : colours.text;
+  context.font = `500 ${Math.min(26, 11 / zoom)}px Inter, sans-serif`;
+  context.fillText(node.title, x + 14, y + Math.min(40, height / 2 + 8), width - 28);
+}
+
+function overlaps(box: Box, seen: Box): boolean {
+  return box.x < seen.x + seen.width && box.x + box.width > seen.x && box.y < seen.y + seen.height && box.y + box.height > seen.y;
+}
+
+function crosses(a: { x: number; y: number }, b: { x: number; y: number }, seen: Box): boolean {
+  const x = Math.min(a.x, b.x);
+  const y = Math.min(a.y, b.y);
+  return overlaps({ x, y, width: Math.abs(a.x - b.x) + 1, height: Math.abs(a.y - b.y) + 1 }, seen);
+}

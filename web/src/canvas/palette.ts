@@ -1,0 +1,46 @@
+/** The colours of the design system as the drawings need them: read from the page, once for each theme. */
+
+export interface Colours {
+  readonly node: string;
+  readonly line: string;
+  readonly text: string;
+  readonly accent: string;
+  readonly error: string;
+  readonly ok: string;
+  readonly frame: string;
+  readonly canvas: string;
+  readonly quiet: string;
+  of(type: string): string;
+}
+
+export function coloursOf(element: Element): Colours {
+  const style = getComputedStyle(element);
+  const read = (name: string) => style.getPropertyValue(name).trim();
+  const known = new Map<string, string>();
+  return {
+    node: read("--node"),
+    line: read("--line-strong"),
+    text: read("--text-2"),
+    accent: read("--accent"),
+    error: read("--error"),
+    ok: read("--ok"),
+    frame: read("--frame"),
+    canvas: read("--canvas"),
+    quiet: read("--raised"),
+    of(type) {
+      const colour = known.get(type) ?? probe(element, type);
+      known.set(type, colour);
+      return colour;
+    },
+  };
+}
+
+/** The colour of a type class, as a stylesheet gives it. */
+function probe(element: Element, type: string): string {
+  const swatch = document.createElement("span");
+  swatch.className = type;
+  element.append(swatch);
+  const colour = getComputedStyle(swatch).getPropertyValue("--type").trim();
+  swatch.remove();
+  return colour || "gray";
+}

@@ -1,0 +1,127 @@
+/** What stands on the canvas: the nodes of a level with their specs, layouts and places. */
+
+import { type NodeSpec, type PortType, parseType } from "../graph/catalog";
+import { type Box, type Doc, type Frame, type Look, type Node, type Note, PLAIN, type Point, type Table } from "../graph/document";
+import { missingPlaces } from "../graph/layout/columns";
+import { fieldKind, type Layout, layoutOf } from "../graph/layout/metrics";
+import { problemsOf } from "../graph/problems";
+import { type Knowledge, specOf, titleOf } from "../graph/spec";
+import { type Edge, structureOf } from "../graph/structure";
+import { givenBy, typesOf } from "../graph/types";
+import { typeClass } from "./types";
+
+export interface SceneNode {
+  readonly id: string;
+  readonly node: Node;
+  readonly spec: NodeSpec;
+  readonly title: string;
+  readonly look: Look;
+  readonly layout: Layout;
+  readonly box: Box;
+  readonly fault: string | null;
+  /** Inputs that are needed and neither wired nor set. */
+  readonly missing: readonly string[];
+}
+
+export interface SceneWire {
+  readonly id: string;
+  readonly edge: Edge;
+  readonly type: PortType;
+  readonly colour: string;
+}
+
+export interface Scene {
+  readonly doc: Doc;
+  readonly nodes: ReadonlyMap<string, SceneNode>;
+  readonly wires: readonly SceneWire[];
+  readonly frames: Table<Frame>;
+  readonly notes: Table<Note>;
+}
+
+/** What runs add to the drawing: which nodes show a picture, and what went wrong where; by flat node id. */
+export interface Marks {
+  readonly pictured: ReadonlySet<string>;
+  readonly faults: Table<string>;
+}
+
+const UNKNOWN = parseType("?");
+const ORIGIN: Point = { x: 0, y: 0 };
+
+/** Draw a level; parts that did not change since `last` are the same objects. */
+export function sceneOf(know: Knowledge, doc: Doc, prefix: string, marks: Marks, last: Scene | null): Scene {
+  const missing = missingPorts(know, doc);
+  const drawn = Object.keys(doc.nodes).flatMap((id) => sceneNode(know, doc, prefix, marks, id, missing.get(id) ?? []) ?? []);
+  const sizes = new Map(drawn.map((node) => [node.id, node.layout]));
+  const places = missingPlaces(doc, (id) => sizes.get(id) ?? { width: 200, height: 100 });
+  const nodes = new Map(drawn.map((made) => [made.id, placed(made, places, last?.nodes.get(made.id))]));
+  return { doc, nodes, wires: wiresOf(know, doc, last), frames: doc.frames, notes: doc.notes };
+}
+
+/** The place of everything that can be moved. */
+export function boxes(scene: Scene): Table<Box> {
+  const nodes = [...scene.nodes.values()].map((node): [string, Box] => [node.id, node.box]);
+  return { ...Object.fromEntries(nodes), ...scene.frames, ...scene.notes };
+}
+
+/** The document with a place for every node that had none, so that an edit does not shift the others. */
+export function settled(scene: Scene, doc: Doc): Doc {
+  const lacking = [...scene.nodes.values()].filter(({ id }) => !Object.hasOwn(doc.positions, id) && Object.hasOwn(doc.nodes, id));
+  if (lacking.length === 0) return doc;
+  const places = lacking.map(({ id, box }): [string, Point] => [id, { x: Math.round(box.x), y: Math.round(box.y) }]);
+  return { ...doc, positions: { ...doc.positions, ...Object.fromEntries(places) } };
+}
+
+function sceneNode(know: Knowledge, doc: Doc, prefix: string, marks: Marks, id: string, missing: readonly string[]): SceneNode | null {
+  const node = doc.nodes[id];
+  if (!node) return null;
+  const spec = specOf(know, doc, id);
+  const look = doc.looks[id] ?? PLAIN;
+  const fault = marks.faults[prefix + id] ?? null;
+  const layout = layoutOf(spec, {
+    wired: new Set(Object.keys(node.inputs).filter((port) => spec.inputs.some((input) => input.name === port && fieldKind(input) !== null))),
+    collapsed: look.collapsed,
+    preview: marks.pictured.has(prefix + id),
+    strip: fault === null ? 0 : Math.min(4, Math.ceil(fault.length / 30)),
+  });
+  return { id, node, spec, title: titleOf(know, doc, id), look, layout, box: { ...(doc.positions[id] ?? ORIGIN), width: layout.width, height: layout.height }, fault, missing };
+}
+
+function placed(made: SceneNode, places: Table<Point>, last: SceneNode | undefined): SceneNode {
+  const { x, y } = places[made.id] ?? made.box;
+  return reuse({ ...made, box: { ...made.box, x, y } }, last);
+}
+
+function reuse(made: SceneNode, last: SceneNode | undefined): SceneNode {
+  const equal =
+    last !== undefined &&
+    last.node === made.node &&
+    last.spec === made.spec &&
+    last.layout === made.layout &&
+    last.look === made.look &&
+    last.fault === made.fault &&
+    last.title === made.title &&
+    last.box.x === made.box.x &&
+    last.box.y === made.box.y &&
+    last.missing.join() === made.missing.join();
+  return equal ? last : made;
+}
+
+function missingPorts(know: Knowledge, doc: Doc): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const problem of problemsOf(know, doc)) {
+    if (problem.code === "missing") found.set(problem.node, [...(found.get(problem.node) ?? []), problem.port]);
+  }
+  return found;
+}
+
+function wiresOf(know: Knowledge, doc: Doc, last: Scene | null): readonly SceneWire[] {
+  if (last && last.doc.nodes === doc.nodes) return last.wires;
+  const known = new Map(last?.wires.map((wire) => [wire.id, wire]));
+  const types = typesOf(know, doc);
+  return structureOf(doc).edges.map((edge) => {
+    const type = givenBy(know, doc, types, edge.link) ?? UNKNOWN;
+    const old = known.get(edge.id);
+    if (old && old.type.name === type.name && old.type.many === type.many) return old;
+    return { id: edge.id, edge, type, colour: typeClass(type) };
+  });
+}

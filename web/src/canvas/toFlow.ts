@@ -1,0 +1,131 @@
+/** The scene as React Flow wants it: sizes and handles given, the same objects where nothing changed. */
+
+import { type Edge as FlowEdge, type Node as FlowNode, type NodeHandle, Position } from "@xyflow/react";
+import type { Frame, Note, Point, Table } from "../graph/document";
+import { type Handle, SOCKET } from "../graph/layout/metrics";
+import type { Scene, SceneNode, SceneWire } from "./scene";
+
+export type GraphNode = FlowNode<{ readonly node: SceneNode }, "node">;
+export type FrameNode = FlowNode<{ readonly frame: Frame }, "frame">;
+export type NoteNode = FlowNode<{ readonly note: Note }, "note">;
+export type Shown = GraphNode | FrameNode | NoteNode;
+export type ShownWire = FlowEdge<{ readonly wire: SceneWire }, "wire">;
+
+/** Handle ids say their side, so that an input and an output may share a name. */
+export function handleId(side: "input" | "output", port: string): string {
+  return `${side}:${port}`;
+}
+
+export function portOf(handle: string | null | undefined): string {
+  return handle?.slice(handle.indexOf(":") + 1) ?? "";
+}
+
+interface Kept {
+  readonly part: unknown;
+  readonly place: Point;
+  readonly chosen: boolean;
+  readonly made: Shown;
+}
+
+/** Keeps what it made, to give the same object for the same part. */
+export class FlowMaker {
+  private nodes = new Map<string, Kept>();
+  private wires = new Map<string, { readonly wire: SceneWire; readonly chosen: boolean; readonly made: ShownWire }>();
+
+  nodesOf(scene: Scene, chosen: ReadonlySet<string>, drag: Table<Point> | null): Shown[] {
+    const last = this.nodes;
+    this.nodes = new Map();
+    const keep = (id: string, part: unknown, at: Point, make: (place: Point, chosen: boolean) => Shown): Shown => {
+      const place = drag?.[id] ?? at;
+      const isChosen = chosen.has(id);
+      const known = last.get(id);
+      const kept =
+        known && known.part === part && known.chosen === isChosen && known.place.x === place.x && known.place.y === place.y
+          ? known
+          : { part, place: { x: place.x, y: place.y }, chosen: isChosen, made: make(place, isChosen) };
+      this.nodes.set(id, kept);
+      return kept.made;
+    };
+    const frames = Object.entries(scene.frames).map(([id, frame]) => keep(id, frame, frame, (place, on) => flowFrame(id, frame, place, on)));
+    const notes = Object.entries(scene.notes).map(([id, note]) => keep(id, note, note, (place, on) => flowNote(id, note, place, on)));
+    const nodes = [...scene.nodes.values()].map((node) =>
+      keep(node.id, node, node.box, (place, on) => flowNode(node, place, on)),
+    );
+    return [...frames, ...notes, ...nodes];
+  }
+
+  wiresOf(scene: Scene, chosen: ReadonlySet<string>): ShownWire[] {
+    const last = this.wires;
+    this.wires = new Map();
+    return scene.wires.map((wire) => {
+      const isChosen = chosen.has(wire.id);
+      const known = last.get(wire.id);
+      const kept = known?.wire === wire && known.chosen === isChosen ? known : { wire, chosen: isChosen, made: flowWire(wire, isChosen) };
+      this.wires.set(wire.id, kept);
+      return kept.made;
+    });
+  }
+}
+
+function flowNode(node: SceneNode, position: Point, selected: boolean): GraphNode {
+  const { width, height } = node.box;
+  return {
+    id: node.id,
+    type: "node",
+    position,
+    selected,
+    width,
+    height,
+    measured: { width, height },
+    data: { node },
+    handles: node.layout.handles.map(flowHandle),
+  };
+}
+
+function flowHandle(handle: Handle): NodeHandle {
+  return {
+    id: handleId(handle.side, handle.id),
+    type: handle.side === "input" ? "target" : "source",
+    position: handle.side === "input" ? Position.Left : Position.Right,
+    x: handle.x - SOCKET / 2,
+    y: handle.y - SOCKET / 2,
+    width: SOCKET,
+    height: SOCKET,
+  };
+}
+
+function flowFrame(id: string, frame: Frame, position: Point, selected: boolean): FrameNode {
+  const { width, height } = frame;
+  return {
+    id,
+    type: "frame",
+    position,
+    selected,
+    width,
+    height,
+    measured: { width, height },
+    data: { frame },
+    handles: [],
+    zIndex: -1,
+    dragHandle: ".frame-title",
+  };
+}
+
+function flowNote(id: string, note: Note, position: Point, selected: boolean): NoteNode {
+  const { width, height } = note;
+  return { id, type: "note", position, selected, width, height, measured: { width, height }, data: { note }, handles: [] };
+}
+
+function flowWire(wire: SceneWire, selected: boolean): ShownWire {
+  const { edge } = wire;
+  return {
+    id: wire.id,
+    type: "wire",
+    source: edge.from,
+    target: edge.to,
+    sourceHandle: handleId("output", edge.link.port),
+    targetHandle: handleId("input", edge.port),
+    selected,
+    data: { wire },
+  };
+}

@@ -1,0 +1,28 @@
+/** Mount the editor. */
+
+import "@xyflow/react/dist/base.css";
+import "./ui/tokens.css";
+import "./ui/base.css";
+import "./ui/layout.css";
+import "./ui/panels.css";
+import "./ui/fields.css";
+import "./canvas/canvas.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Door } from "./app/Door";
+import { useLanguage } from "./app/i18n";
+import { listenToKeys } from "./app/keymap";
+import { applyTheme } from "./app/settings";
+
+document.documentElement.lang = useLanguage.getState().language;
+applyTheme();
+listenToKeys();
+
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <Door />
+    </StrictMode>,
+  );
+}

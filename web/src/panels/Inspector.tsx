@@ -1,0 +1,51 @@
+/** What is chosen: its words, parameters, wires, and what the run says of it. */
+
+import { inspectorTabs } from "./inspectorTabs";
+import { t } from "../app/i18n";
+import { type RightPanel, useSettings } from "../app/settings";
+import { useScene } from "../app/stage";
+import { useView } from "../app/view";
+import { GraphSheet } from "./GraphSheet";
+import { NodeSheet } from "./NodeSheet";
+import { RunList } from "./RunList";
+
+export function Inspector() {
+  const right = useSettings((settings) => settings.right);
+  if (right === null) return null;
+  return (
+    <aside className="inspector">
+      <div className="inspector-tabs" role="tablist">
+        {inspectorTabs.map((tab) => (
+          <button
+            key={tab}
+            type="button"
+            role="tab"
+            id={`tab-${tab}`}
+            aria-selected={tab === right}
+            aria-controls="inspector-sheet"
+            onClick={() => useSettings.setState({ right: tab })}
+          >
+            {t(`inspector.${tab === "inspector" ? "title" : tab}`)}
+          </button>
+        ))}
+      </div>
+      <div id="inspector-sheet" className="inspector-sheet" role="tabpanel" aria-labelledby={`tab-${right}`}>
+        <Sheet panel={right} />
+      </div>
+    </aside>
+  );
+}
+
+function Sheet({ panel }: { readonly panel: RightPanel }) {
+  if (panel === "inspector") return <Chosen />;
+  return <RunList key={panel} which={panel} />;
+}
+
+function Chosen() {
+  const only = useView(({ chosen }) => (chosen.size === 1 ? ([...chosen][0] ?? null) : null));
+  const count = useView(({ chosen }) => chosen.size);
+  const node = useScene((scene) => (only === null ? undefined : scene.nodes.get(only)));
+  if (node) return <NodeSheet node={node} />;
+  if (count > 1) return <p className="sheet-hint">{t("inspector.many", { count })}</p>;
+  return <GraphSheet />;
+}

@@ -1,0 +1,97 @@
+/** One node in the inspector. */
+
+import { useNodeLive } from "../app/following";
+import { retitle } from "../app/actions/build";
+import { t } from "../app/i18n";
+import { duration } from "../canvas/NodeState";
+import { spaced, typeName } from "../canvas/types";
+import type { SceneNode } from "../canvas/scene";
+import { linksOf } from "../graph/document";
+import { fieldHeight, fieldKind } from "../graph/layout/metrics";
+import { Swatch } from "../ui/Swatch";
+import { Field } from "../widgets/Field";
+import { leave } from "../widgets/TextField";
+import { RunFacts } from "./RunFacts";
+
+export function NodeSheet({ node }: { readonly node: SceneNode }) {
+  const { spec } = node;
+  const wired = (name: string) => Object.hasOwn(node.node.inputs, name);
+  const fields = spec.inputs.filter((port) => fieldKind(port) !== null && !wired(port.name));
+  const inputs = spec.inputs.filter((port) => fieldKind(port) === null || wired(port.name));
+  return (
+    <>
+      <section className="sheet-head">
+        <div className="sheet-title">
+          <input
+            aria-label={t("inspector.rename")}
+            value={node.node.title ?? ""}
+            placeholder={spec.title}
+            spellCheck={false}
+            onKeyDown={leave}
+            onChange={(event) => retitle(node.id, event.currentTarget.value)}
+          />
+          <Status id={node.id} />
+        </div>
+        <p>{paragraph(spec.help)}</p>
+      </section>
+      {fields.length > 0 && (
+        <section>
+          <h2>{t("inspector.parameters")}</h2>
+          {fields.map((port) => {
+            const kind = fieldKind(port) ?? "line";
+            return (
+              <div key={port.name} className="sheet-field" style={{ height: fieldHeight(kind) }} title={port.help || typeName(port.type)}>
+                <Field node={node.id} port={port} kind={kind} value={node.node.params[port.name]} />
+              </div>
+            );
+          })}
+        </section>
+      )}
+      <RunFacts id={node.id} />
+      <section>
+        <h2>{t("inspector.inputs")}</h2>
+        <dl className="ports">
+          {inputs.map((port) => (
+            <Port key={port.name} name={port.name} type={port.type} text={sourceText(node, port.name, port.required)} />
+          ))}
+        </dl>
+        <h2>{t("inspector.outputs")}</h2>
+        <dl className="ports">
+          {spec.outputs.map((port) => (
+            <Port key={port.name} name={port.name} type={port.type} text={typeName(port.type)} />
+          ))}
+        </dl>
+      </section>
+    </>
+  );
+}
+
+function Port({ name, type, text }: { readonly name: string; readonly type: Parameters<typeof typeName>[0]; readonly text: string }) {
+  return (
+    <>
+      <dt>
+        <Swatch type={type} />
+        {spaced(name)}
+      </dt>
+      <dd>{text}</dd>
+    </>
+  );
+}
+
+function Status({ id }: { readonly id: string }) {
+  const live = useNodeLive(id);
+  if (!live) return null;
+  const { status, seconds } = live.state;
+  return <span className={`sheet-status ${status}`}>{status === "done" ? duration(seconds ?? 0) : t(`state.${status}`)}</span>;
+}
+
+function sourceText(node: SceneNode, port: string, required: boolean): string {
+  const links = linksOf(node.node.inputs[port]);
+  if (links.length > 0) return links.join(", ");
+  return t(required ? "inspector.needed" : "inspector.unconnected");
+}
+
+/** The first paragraph, without marks of code. */
+function paragraph(help: string): string {
+  return (help.split("\n\n", 1)[0] ?? "").replaceAll("\n", " ").replaceAll("`", "");
+}
