@@ -65,9 +65,10 @@ def _dump_postgresql(url: URL, target: Path) -> None:
     program = shutil.which("pg_dump")
     if program is None:
         raise Unopenable("pg_dump is not installed; install PostgreSQL's client programs")
-    where = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    command = [program, "--format=custom", "--no-password", f"--file={target}"]
-    ended = subprocess.run(command, env={**os.environ, "PGDATABASE": where}, capture_output=True, text=True)
+    where = url.set(drivername="postgresql", password=None).render_as_string()
+    command = [program, "--format=custom", "--no-password", f"--file={target}", f"--dbname={where}"]
+    secret = {} if url.password is None else {"PGPASSWORD": url.password}  # others can see the words of a command
+    ended = subprocess.run(command, env={**os.environ, **secret}, capture_output=True, text=True)
     if ended.returncode:
         raise Unavailable(f"pg_dump failed: {ended.stderr.strip()[:500]}")
 
