@@ -23,6 +23,7 @@ from server.processes.terms import Terms
 from server.records import FINAL, Run
 
 LOG = logging.getLogger("promptograph.dispatcher")
+_LAST = 1.0  # seconds to give away what is leased already
 _LOOK_AGAIN = 5.0  # seconds, in case that nobody has rung
 
 
@@ -38,6 +39,7 @@ class Dispatcher:
         self._chooser = Chooser()
         self._wake = asyncio.Event()
         self._room = True
+        self._stopping = False
         self._task: asyncio.Task[None] | None = None
         crew.on_idle(self._wake.set)
 
@@ -45,8 +47,11 @@ class Dispatcher:
         self._task = asyncio.create_task(self._dispatch(), name="dispatcher")
 
     async def stop(self) -> None:
-        """Begin no more runs."""
+        """Begin no more runs; one that is just being given to a worker is."""
+        self._stopping = True
+        self._wake.set()
         if self._task is not None:
+            await asyncio.wait([self._task], timeout=_LAST)
             self._task.cancel()
             await asyncio.wait([self._task])
 
@@ -88,10 +93,10 @@ class Dispatcher:
 
     async def _dispatch(self) -> None:
         backoff = Backoff()
-        while True:
+        while not self._stopping:
             self._wake.clear()
             try:
-                while await self._give_one():
+                while not self._stopping and await self._give_one():
                     pass
                 backoff.succeeded()
             except DatabaseError as error:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from server.database import Database
 from server.hub import Hub
 from server.journal import Journal
+from server.processes.ledger import Ledger
 from server.processes.member import Member, Vitals
 from server.processes.nursery import Nursery
 from server.processes.terms import Terms
@@ -16,9 +17,10 @@ class Crew:
 
     def __init__(self, terms: Terms, db: Database, hub: Hub, journal: Journal) -> None:
         self._nursery = Nursery(terms.catalog)
+        self._ledger = Ledger(db, journal)
         self._on_idle: list[Callable[[], None]] = []
         self._workers = [
-            Member(number, terms, self._nursery, db, hub, journal, on_idle=self._idle)
+            Member(number, terms, self._nursery, hub, journal, self._ledger, on_idle=self._idle)
             for number in range(len(terms.devices))
         ]
         self._renewing: asyncio.Task[None] | None = None
@@ -37,6 +39,7 @@ class Crew:
         if self._renewing is not None:
             self._renewing.cancel()
             await asyncio.wait([self._renewing])
+        self._ledger.leave()
         await asyncio.gather(*(member.stop(deadline) for member in self._workers))
         await self._nursery.stop()
 

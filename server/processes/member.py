@@ -1,42 +1,34 @@
-"""One device's worker as the server sees it: started, watched, given runs, and replaced when it ends.
+"""One device's worker as the server sees it: given runs, and replaced when it ends.
 
 Guarantees
-1. A worker that is silent for longer than its lease, or holds more memory than it may, is killed.
-2. A run whose worker has ended is brought on at once: failed, or put back to be tried again.
-3. A cancelled run's worker is killed if it has not stopped within the grace.
-4. While the server is slow itself, nobody is given up.
+1. A run whose worker has ended is brought on at once: failed, or put back to be tried again.
+2. A cancelled run's worker is killed if it has not stopped within the grace.
+3. A worker that cannot be started is tried again, ever more seldom.
 """
 
 import asyncio
 import contextlib
-import json
 import logging
-import os
-import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, assert_never
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from server.database import Database, Lease
-from server.database.errors import Stale, Unavailable
+from server.database import Lease
 from server.hub import Hub
 from server.journal import Journal
-from server.pipe import Frame, FrameError, Line
+from server.pipe import Frame, FrameError
 from server.processes.backoff import Backoff
-from server.processes.blackbox import opened
+from server.processes.body import Body
 from server.processes.forker import CannotForkError
-from server.processes.memory import memory_of, out_of_memory_kills
-from server.processes.nursery import Child, Nursery
-from server.processes.printed import Printed
+from server.processes.ledger import Ledger, Task
+from server.processes.memory import out_of_memory_kills
+from server.processes.nursery import Nursery
 from server.processes.setting import Setting
 from server.processes.terms import Terms
-from server.processes.verdict import Cause, Failed, Lost, Silent, TooMuchMemory, cause_of, suspects, verdict
-from server.records import Counts, Fault, Output, Run
+from server.processes.verdict import Signalled, verdict
 
 LOG = logging.getLogger("promptograph.worker")
 State = Literal["starting", "idle", "busy", "ending"]
-_NOTHING = Counts(ran=0, cached=0, failed=0, blocked=0)
-_REPORTED = 5.0  # seconds in which a zygote tells how a child has ended
 _BETWEEN = 1.0  # seconds in which what is between two workers comes to its end
 _SPARE = 512 << 20  # bytes that a worker may ask for beyond what it may hold, so that a look finds it first
 _VALUES = 2 << 30  # bytes of values in memory, at most
@@ -54,30 +46,6 @@ class Vitals:
     models: tuple[str, ...]
     found: dict[str, int]
     kept: dict[str, dict[str, int] | None]
-
-
-@dataclass(slots=True, eq=False)
-class Task:
-    """The run that the worker is at."""
-
-    run: Run
-    fence: int
-    kills: int  # of the kernel's, when it was begun
-    cancelled: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Body:
-    """The process that is the worker now."""
-
-    child: Child
-    line: Line
-    killed: Cause | None = None
-    used: bool = False
-    silence: float = 0.0
-    hearing: bool = False
-    memory: int = 0
-    told: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +68,9 @@ class Member:
         number: int,
         terms: Terms,
         nursery: Nursery,
-        db: Database,
         hub: Hub,
         journal: Journal,
+        ledger: Ledger,
         *,
         on_idle: Callable[[], None],
     ) -> None:
@@ -111,9 +79,9 @@ class Member:
         self._number = number
         self._terms = terms
         self._nursery = nursery
-        self._db = db
         self._hub = hub
         self._journal = journal
+        self._ledger = ledger
         self._on_idle = on_idle
         self._body: Body | None = None
         self._task: Task | None = None
@@ -140,7 +108,7 @@ class Member:
         return Vitals(
             device=self.device,
             state=self.state,
-            pid=None if body is None else body.child.process.pid,
+            pid=None if body is None else body.pid,
             run=self.run,
             memory=0 if body is None else body.memory,
             models=tuple(told.get("models", ())),
@@ -177,7 +145,7 @@ class Member:
             "order": "take", "run": run.id, "attempt": run.attempt, "inputs": run.inputs, "targets": run.targets,
             "watched": self._hub.watched(run.id), "checkpoint_every": self._terms.checkpoint_every,
         }  # fmt: skip
-        body.line.post(order, document.encode())
+        body.post(order, document.encode())
         return True
 
     def cancel(self, run: str) -> None:
@@ -186,17 +154,17 @@ class Member:
         if task is None or body is None or task.run.id != run or task.cancelled:
             return
         task.cancelled = True
-        body.line.post({"order": "cancel", "run": run})
+        body.post({"order": "cancel", "run": run})
         asyncio.get_running_loop().call_later(self._terms.grace, self._end_of_grace, task, body)
 
     def watch(self, run: str, watched: bool) -> None:
         """Somebody wants the previews of a run, or nobody any more."""
         if self._body is not None and self.run == run:
-            self._body.line.post({"order": "watch", "run": run, "watched": watched})
+            self._body.post({"order": "watch", "run": run, "watched": watched})
 
     def renew(self) -> None:
         """Replace a worker that has done nothing yet by one that has imported the libraries."""
-        if self._body is not None and self.state == "idle" and not self._body.used and not self._body.child.warm:
+        if self._body is not None and self.state == "idle" and not self._body.used and not self._body.warm:
             self._let_go(self._body)
 
     async def stop(self, deadline: float) -> None:
@@ -208,18 +176,18 @@ class Member:
             self._let_go(self._body)
             await asyncio.wait([self._life], timeout=deadline)
             if self._body is not None:
-                self._body.child.process.kill()
-        await asyncio.wait([self._life], timeout=_REPORTED if self._body is not None else _BETWEEN)
+                self._body.kill()
+        await asyncio.wait([self._life], timeout=_BETWEEN)
         self._life.cancel()
         await asyncio.wait([self._life])
 
     def _let_go(self, body: Body) -> None:
         self.state = "ending"
-        body.line.post({"order": "stop"})
+        body.post({"order": "stop"})
 
     def _end_of_grace(self, task: Task, body: Body) -> None:
         if self._task is task:
-            body.child.process.kill()
+            body.kill()
 
     # The life of a worker
 
@@ -228,85 +196,37 @@ class Member:
         while not self._stopping:
             self.state = "starting"
             try:
-                child = await self._nursery.worker(self._setting())
+                if await self._live_once():
+                    backoff.succeeded()
             except CannotForkError as error:
                 LOG.warning("worker %s cannot be started: %s", self.name, error)
-            else:
-                try:
-                    if await self._attend(child):
-                        backoff.succeeded()
-                except Exception:
-                    LOG.exception("the run of worker %s cannot be brought on", self.name)
+            except Exception:
+                LOG.exception("worker %s has ended, and its run cannot be brought on", self.name)
             if not self._stopping:
                 await backoff.wait()
 
-    async def _attend(self, child: Child) -> bool:
-        """Be with a process until it has ended; say whether it was ever ready."""
-        body = self._body = Body(child, await Line.open(child.sock))
-        printed = Printed(child.printed, self._log)
-        watching = asyncio.create_task(self._watch(body), name=f"watch {self.name}")
+    async def _live_once(self) -> bool:
+        """Have a process until it has ended; say whether it was ever ready."""
+        child = await self._nursery.worker(self._setting())
+        body = self._body = await Body.of(child, self._terms, self._log)
         if self._stopping:
             self._let_go(body)
         try:
-            await self._listen(body)
+            cause, nodes = await body.live(self._hear)
         finally:
-            watching.cancel()
-            child.process.kill()
-            status = await self._status(child)
-            await asyncio.wait([watching])
-            await body.line.close()
-            printed.close()
-            calls = opened(child.box)
-            os.close(child.box)
             self._body = None
             self.state = "starting"
-        if self._task is not None:
-            starved = out_of_memory_kills() > self._task.kills
-            cause = body.killed or cause_of(status, starved=starved)
-            task, self._task = self._task, None
-            if calls.trace:
-                self._log(calls.trace)
-            await self._bury(task, cause, suspects(calls))
+        task, self._task = self._task, None
+        if task is not None and not task.cancelled:
+            if isinstance(cause, Signalled) and out_of_memory_kills() > task.kills:
+                cause = Signalled(cause.number, starved=True)
+            if self._stopping:
+                await self._ledger.put_back(task)
+            else:
+                judged = verdict(cause, nodes)
+                LOG.warning("%s", judged, extra={"run": task.run.id})
+                await self._ledger.bring_on(task, judged)
         return bool(body.told)
-
-    async def _status(self, child: Child) -> int | None:
-        await asyncio.wait([child.process.ended], timeout=_REPORTED)
-        return child.process.ended.result() if child.process.ended.done() else None
-
-    async def _listen(self, body: Body) -> None:
-        try:
-            while (frame := await body.line.receive()) is not None:
-                body.silence = 0.0
-                body.hearing = True  # which may take as long as the database does
-                await self._hear(body, frame)
-                body.hearing = False
-                body.silence = 0.0
-        except FrameError as error:
-            LOG.error("worker %s says what nobody understands: %s", self.name, error)
-        except Exception:
-            LOG.exception("worker %s is replaced", self.name)
-
-    async def _watch(self, body: Body) -> None:
-        """Look again and again at a worker's memory and at how long it was silent."""
-        look = self._terms.look
-        before = time.monotonic()
-        while True:
-            await asyncio.sleep(look)
-            now = time.monotonic()
-            if not body.hearing:
-                body.silence += min(now - before, 2 * look)  # a loop that was held up has heard nobody
-            before = now
-            body.memory = await asyncio.to_thread(memory_of, body.child.process.pid)
-            if body.memory > self._terms.memory:
-                self._kill(body, TooMuchMemory(body.memory, self._terms.memory))
-            elif body.silence > (self._terms.lease if body.told else self._terms.start):
-                self._kill(body, Silent(body.silence))
-
-    def _kill(self, body: Body, cause: Cause) -> None:
-        if body.killed is None:
-            body.killed = cause
-            LOG.warning("worker %s is killed: %s", self.name, cause, extra={"run": self.run})
-            body.child.process.kill()
 
     # What a worker tells
 
@@ -322,94 +242,35 @@ class Member:
                 if not task.cancelled:
                     await self._hear_of_run(task, told, frame.payload)
                 if told["told"] == "ended":
-                    self._over(body)
+                    self._task = None
+                    if self.state == "busy":
+                        self._idle()
+            case {"run": str()}:
+                pass  # of a run that is over for everybody else
             case _:
-                raise FrameError(f"{str(frame.header)[:200]}")
+                raise FrameError(f"nobody knows {str(frame.header)[:200]}")
 
     async def _hear_of_run(self, task: Task, told: dict[str, Any], payload: bytes) -> None:
-        run = task.run
+        run = task.run.id
         match told:
             case {"told": "progress"}:
-                self._hub.progress(run.id, told)
+                self._hub.progress(run, told)
             case {"told": "preview", "node": node, "item": item, "media_type": media_type}:
-                self._hub.preview(run.id, node, item, payload, media_type)
+                self._hub.preview(run, node, item, payload, media_type)
             case {"told": "begun", "nodes": nodes}:
-                self._hub.nodes(run.id, nodes)
+                self._hub.nodes(run, nodes)
             case {"told": "event", "event": event}:
-                await self._journal.add(run.id, task.fence, event)
+                await self._journal.add(run, task.fence, event)
             case {"told": "ended", "status": "cancelled"}:
-                await self._put_back(task)
+                await self._ledger.put_back(task)
             case {"told": "ended"}:
-                await self._end(task, told)
-
-    async def _end(self, task: Task, told: dict[str, Any]) -> None:
-        counts = _NOTHING if told["counts"] is None else Counts(**told["counts"])
-        outputs = {name: Output.model_validate_json(json.dumps(made)) for name, made in told["outputs"].items()}
-        fault = None if told["fault"] is None else Fault(**told["fault"])
-        run, fence, runs = task.run.id, task.fence, self._db.runs
-        await self._journal.settled(run)
-        await self._kept(
-            lambda: runs.finish(run, fence, told["status"], counts, outputs, fault, seconds=told["seconds"])
-        )
-
-    async def _put_back(self, task: Task) -> None:
-        """Let a run go on later that was stopped with the server."""
-        run, fence = task.run.id, task.fence
-        await self._journal.settled(run)
-        await self._kept(lambda: self._db.runs.release(run, fence, "the server was stopped"))
-
-    def _over(self, body: Body) -> None:
-        self._task = None
-        if self.state == "busy":
-            self._idle()
+                await self._ledger.finish(task, told)
 
     def _idle(self) -> None:
         self.state = "idle"
         if self._nursery.warmed.is_set():
             self.renew()
         self._on_idle()
-
-    async def _bury(self, task: Task, cause: Cause, nodes: Sequence[str]) -> None:
-        """Bring on the run of a worker that has ended."""
-        if task.cancelled:
-            return None
-        run, fence, runs = task.run.id, task.fence, self._db.runs
-        if self._stopping:
-            return await self._put_back(task)
-        judged = verdict(cause, nodes)
-        LOG.warning("%s", judged, extra={"run": run})
-        match judged:
-            case Failed(fault):
-                await self._fail(task, fault)
-            case Lost(reason, fault):
-                await self._journal.settled(run)
-                await self._kept(lambda: runs.interrupt(run, fence, reason, fault_if_last=fault))
-            case _:
-                assert_never(judged)
-        return None
-
-    async def _fail(self, task: Task, fault: Fault) -> None:
-        run, fence, runs = task.run.id, task.fence, self._db.runs
-        if fault.node is not None:
-            failed = {"type": "node_failed", "at": time.time(), "node": fault.node, "message": fault.message}
-            await self._journal.add(run, fence, {**failed, "blame": "node"})
-        await self._journal.settled(run)
-        stands = await runs.get(run)
-        await self._kept(lambda: runs.finish(run, fence, "failed", stands.counts or _NOTHING, {}, fault))
-
-    async def _kept(self, change: Callable[[], Awaitable[Run]]) -> None:
-        """Have a run changed, as soon as the database can be written; then tell of it."""
-        backoff = Backoff()
-        while True:
-            try:
-                return await self._journal.tell(await change())
-            except Stale:  # it was cancelled meanwhile
-                return None
-            except Unavailable as error:
-                LOG.warning("a run cannot be brought on, and waits: %s", error, extra={"run": self.run})
-                if self._stopping:
-                    return None  # the next server finds it
-                await backoff.wait()
 
     def _setting(self) -> Setting:
         terms = self._terms

@@ -71,11 +71,11 @@ class Lost:
 Cause = TooMuchMemory | Silent | Itself | Signalled | Unseen
 
 
-def cause_of(status: int | None, *, starved: bool) -> Cause:
+def cause_of(status: int | None) -> Cause:
     """Read how a process that we have not killed has ended: an exit code, or a signal as a negative number."""
     if status is None:
         return Unseen()
-    return Itself(status) if status >= 0 else Signalled(-status, starved)
+    return Itself(status) if status >= 0 else Signalled(-status)
 
 
 def suspects(calls: Calls) -> Sequence[str]:
