@@ -29,7 +29,7 @@ class Setting:
 
 
 def pick(rng: Rng, options: tuple[str, ...]) -> str:
-    return options[int(rng.integers(len(options)))] if len(options) > 1 else options[0]
+    return options[int(rng.integers(len(options)))]
 
 
 def styled(things: tuple[Thing, ...], setting: Setting, rng: Rng) -> tuple[tuple[Thing, ...], Setting]:
