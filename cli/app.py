@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli import backup, cache, graph, listing, run, serve, train
+from cli import backup, cache, client, graph, listing, run, serve, train
 
 if TYPE_CHECKING:
     from engine import Catalog
@@ -39,6 +39,7 @@ app.add_typer(cache.app, name="cache")
 app.command()(train.train)
 app.command()(serve.serve)
 app.command()(backup.backup)
+app.add_typer(client.app, name="client")
 
 
 @app.callback(invoke_without_command=True)

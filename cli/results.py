@@ -32,12 +32,17 @@ def save(outputs: Outputs, folder: Path, finish: Finish) -> dict[str, Saved]:
         stored = outputs.stored(name)
         each = digest if isinstance(digest, tuple) else (digest,)
         made = [(one, file) for one, value in zip(each, stored, strict=True) for file in files(value)]
-        paths = [
-            _write(folder, stem, suffix, finish(data, name, one))
-            for stem, (one, (suffix, data)) in zip(_stems(name, len(made)), made, strict=True)
-        ]
+        paths = write(name, made, folder, finish)
         saved[name] = Saved(paths, _type(stored, listed=isinstance(digest, tuple)), digest)
     return saved
+
+
+def write(name: str, made: Sequence[tuple[str, tuple[str, bytes]]], folder: Path, finish: Finish) -> list[Path]:
+    """Write the files of one output: of each the digest of its value, then its suffix and bytes."""
+    return [
+        _write(folder, stem, suffix, finish(data, name, digest))
+        for stem, (digest, (suffix, data)) in zip(_stems(name, len(made)), made, strict=True)
+    ]
 
 
 def _stems(name: str, count: int) -> Iterator[str]:

@@ -19,6 +19,14 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no summary
 CheckpointEvery = Annotated[
     int, typer.Option("--checkpoint-every", min=0, metavar="STEPS", help="Keep a sampler's state every so many steps.")
 ]
+Server = Annotated[
+    str | None,
+    typer.Option(
+        "--server",
+        metavar="URL",
+        help="Run on a server; its token is in the URL, in PROMPTOGRAPH_TOKEN, or known on this machine.",
+    ),
+]
 
 
 def run(
@@ -33,6 +41,7 @@ def run(
     no_cache: NoCache = False,
     device: Device = "auto",
     checkpoint_every: CheckpointEvery = 0,
+    server: Server = None,
 ) -> None:
     """Run a graph to its public outputs and write them as files; what is known already is not computed again.
 
@@ -51,4 +60,8 @@ def run(
         checkpoint_every=checkpoint_every,
         settings=Settings(cache=cache, keep=not no_cache, device=device),
     )
+    if server is not None:
+        from cli import remote
+
+        raise typer.Exit(remote.carry_out(order, context.obj(), server, stdout=sys.stdout, json=json, quiet=quiet))
     raise typer.Exit(carry_out(order, context.obj(), stdout=sys.stdout, json=json, quiet=quiet))

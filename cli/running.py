@@ -33,7 +33,7 @@ def carry_out(order: Order, catalog: Catalog, *, stdout: TextIO, json: bool, qui
     """Run and give the exit code; whatever nodes print goes to stderr."""
     opening = opened(order.graph, order.assignments, catalog, order.settings)
     with redirect_stdout(sys.stderr), opening as (made, graph):
-        with _reporter(stdout, json=json, quiet=quiet) as reporter:
+        with reporter_of(stdout, json=json, quiet=quiet) as reporter:
             result = _run(made, graph, order, reporter)
         saved = _save(made, graph, result, order)
         reporter.end(Ending(result.status, saved, result.nodes, result.seconds))
@@ -96,7 +96,8 @@ def _code(result: Result) -> int:
     return 2 if all(failure.blame == "input" for failure in result.failures) else 1
 
 
-def _reporter(stdout: TextIO, *, json: bool, quiet: bool) -> AbstractContextManager[Reporter]:
+def reporter_of(stdout: TextIO, *, json: bool, quiet: bool) -> AbstractContextManager[Reporter]:
+    """Give who is told of a run: as JSON lines, or a person."""
     if json:
         from cli.json_lines import JsonLines
 

@@ -46,7 +46,7 @@ def terminal(stdout: TextIO, *, quiet: bool) -> Iterator[Reporter]:
 def _failure(event: events.NodeFailed) -> str:
     place = event.node if event.item is None else f"{event.node}[{event.item}]"
     text = " ".join(event.message.split())
-    if event.blame == "input":
+    if event.blame == "input" or not event.trace:  # a server keeps the trace
         return f"{place}: {text}"
     return (
         f"{place}: {text}\n{event.trace}"

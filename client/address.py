@@ -51,6 +51,11 @@ class Address:
             return host == "localhost"
 
     @property
+    def headers(self) -> dict[str, str]:
+        """What shows the token."""
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+    @property
     def socket(self) -> str:
         """The address of the websocket."""
         return f"ws{self.origin.removeprefix('http')}/api/v1/ws"

@@ -28,7 +28,7 @@ class Calls:
         self._patience = patience
         self._http = httpx.AsyncClient(
             base_url=f"{address.origin}/api/v1/",
-            headers={"Authorization": f"Bearer {address.token}"},
+            headers=address.headers,
             trust_env=not address.local,
             timeout=httpx.Timeout(SECONDS, connect=10.0),
         )

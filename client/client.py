@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from client.address import Address
 from client.calls import Calls
 from client.following import FINAL, Followed, Following
-from client.schema import Page, Queue, Results, Run, SavedGraph, Sweep
+from client.schema import Page, Queue, Results, Run, SavedGraph, Sweep, ValueSummary
 from graphs import Graph
 
 PATIENCE = 60.0
@@ -50,6 +50,10 @@ class Client:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._calls.close()
+
+    async def look(self) -> None:
+        """See whether a server answers there now, without patience. Raises UnreachableError."""
+        await self._calls.once("GET", "health")
 
     # Runs
 
@@ -110,11 +114,20 @@ class Client:
 
     # Values and files
 
+    async def summary(self, id: str, link: str) -> ValueSummary:
+        """Sum up a value of a run, such as `decode.image`; of a list, each item."""
+        path = f"runs/{quote(id, safe='')}/values/{quote(link)}"
+        return ValueSummary.model_validate_json((await self._calls.get(path)).content)
+
     async def value(self, id: str, link: str, *, form: str, item: int | None = None) -> File:
         """Give a value of a run, such as `decode.image`, in a form: png, wav, mp4, txt, json or safetensors."""
-        path = f"runs/{quote(id, safe='')}/values/{quote(link, safe='')}"
+        path = f"runs/{quote(id, safe='')}/values/{quote(link)}"
         answer = await self._calls.get(path, params={"as": form, "item": item})
         return File(answer.content, answer.headers.get("content-type", ""), f"{link}.{form}")
+
+    async def picture(self, id: str) -> bytes:
+        """Give the first picture that a run made, or a card with its name, as a PNG that carries its graph."""
+        return (await self._calls.again("POST", "export", json={"as": "png", "run": id})).content
 
     async def upload(self, data: bytes, *, name: str, media_type: str = "application/octet-stream") -> str:
         """Bring a file; give the words by which graphs name it."""

@@ -30,7 +30,7 @@ class RefusedError(ClientError):
     """The server refused; `status` is that of HTTP, `error` says what is wrong and where."""
 
     def __init__(self, status: int, error: ErrorShape) -> None:
-        super().__init__("\n".join(_sentences(error)))
+        super().__init__("\n".join(map(_sentence, _problems(error))))
         self.status = status
         self.error = error
 
@@ -48,13 +48,18 @@ class RefusedError(ClientError):
         """The word for programs."""
         return self.error.code
 
+    @property
+    def problems(self) -> Sequence[ProblemShape]:
+        """Everything that is wrong, at least one thing."""
+        return _problems(self.error)
 
-def _sentences(error: ErrorShape) -> list[str]:
-    each: Sequence[ProblemShape | ErrorShape] = error.problems or [error]
-    return [_sentence(one.node, one.port or one.field, one.message, one.hint) for one in each]
+
+def _problems(error: ErrorShape) -> Sequence[ProblemShape]:
+    first = ProblemShape(message=error.message, node=error.node, port=error.port, field=error.field, hint=error.hint)
+    return error.problems or [first]
 
 
-def _sentence(node: str | None, port: str | None, message: str, hint: str | None) -> str:
-    place = ".".join(part for part in (node, port) if part)
-    text = f"{place}: {message}" if place else message
-    return f"{text}; {hint}" if hint else text
+def _sentence(problem: ProblemShape) -> str:
+    place = ".".join(part for part in (problem.node, problem.port or problem.field) if part)
+    text = f"{place}: {problem.message}" if place else problem.message
+    return f"{text}; {problem.hint}" if problem.hint else text

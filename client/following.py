@@ -112,7 +112,7 @@ class Following:
             socket = await connect(
                 f"{self._address.socket}?version={PROTOCOL}",
                 origin=self._address.origin,  # type: ignore[arg-type]
-                additional_headers={"Authorization": f"Bearer {self._address.token}"},
+                additional_headers=self._address.headers,
                 compression=None,
                 max_size=LARGEST,
                 ping_interval=PING_SECONDS,

@@ -371,6 +371,19 @@ class Subscribed(BaseModel):
     type: Literal["subscribed"] = "subscribed"
 
 
+class ValueSummary(BaseModel):
+    """What sums a value up; of a list, every item. null stands for an item that is gone."""
+
+    model_config = ConfigDict(
+        extra="ignore",
+        frozen=True,
+    )
+    digests: list[str]
+    link: str
+    many: bool
+    summaries: list[Any]
+
+
 class Welcome(BaseModel):
     """The first message. `epoch` changes when the server is started again."""
 
