@@ -12,6 +12,8 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: "es2022",
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: { output: { entryFileNames: "start.js" } },
   },
   server: { host: "127.0.0.1", port: 5188, strictPort: true },
 }));

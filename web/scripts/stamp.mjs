@@ -22,7 +22,9 @@ const paths = [
 paths.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 const whole = createHash("sha256");
 for (const path of paths) {
-  const digest = createHash("sha256").update(readFileSync(join(web, path))).digest("hex");
+  const digest = createHash("sha256")
+    .update(readFileSync(join(web, path)))
+    .digest("hex");
   whole.update(`${path}\0${digest}\n`);
 }
 const stamp = { files: paths.length, sha256: whole.digest("hex") };

@@ -44,7 +44,11 @@ export function App() {
   );
 }
 
-const PANELS: Readonly<Record<LeftPanel, () => React.ReactNode>> = { nodes: Library, graphs: Graphs, outline: Outline };
+const PANELS: Readonly<Record<LeftPanel, () => React.ReactNode>> = {
+  nodes: Library,
+  graphs: Graphs,
+  outline: Outline,
+};
 
 function Left() {
   const left = useSettings((settings) => settings.left);

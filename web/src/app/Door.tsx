@@ -16,7 +16,8 @@ export function Door() {
     begun ??= start();
     begun.then(
       (at) => setState({ at }),
-      (error: unknown) => setState({ at: "failed", reason: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) =>
+        setState({ at: "failed", reason: error instanceof Error ? error.message : String(error) }),
     );
   }, []);
   if (state.at === "ready") return <App />;

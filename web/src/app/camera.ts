@@ -1,8 +1,8 @@
 /** Where the canvas looks: moved by commands, done by React Flow. */
 
+import { boxes } from "../canvas/scene";
 import type { Box, Point } from "../graph/document";
 import { boundsOf } from "../graph/edit/marks";
-import { boxes } from "../canvas/scene";
 import { scene } from "./stage";
 import { view } from "./view";
 

@@ -1,11 +1,22 @@
 /** Every action that a person can take: menus, shortcuts and the palette read this one list. */
 
-import { innerGraph } from "../graph/spec";
-import { documentText } from "../graph/write";
-import { downstream, upstream } from "../graph/structure";
 import { boxes } from "../canvas/scene";
 import { EMPTY } from "../graph/document";
-import { align, copyChosen, cutChosen, duplicateChosen, frameChosen, groupChosen, noteHere, pasteHere, tidyUp, ungroupChosen } from "./actions/arrange";
+import { innerGraph } from "../graph/spec";
+import { downstream, upstream } from "../graph/structure";
+import { documentText } from "../graph/write";
+import {
+  align,
+  copyChosen,
+  cutChosen,
+  duplicateChosen,
+  frameChosen,
+  groupChosen,
+  noteHere,
+  pasteHere,
+  tidyUp,
+  ungroupChosen,
+} from "./actions/arrange";
 import { deleteChosen, dissolveChosen, foldChosen, nudge } from "./actions/build";
 import { cancelRun, canRun, isRunning, runAll, runToChosen } from "./actions/run";
 import { camera, fitAll, fitChosen } from "./camera";
@@ -42,25 +53,47 @@ export const COMMANDS = {
   palette: command("command.palette", "view", ["Mod+K"], always, () => view.setState({ dialog: "palette" })),
   add: command("command.add", "edit", ["A", "Tab"], always, openSearch),
   undo: command("command.undo", "edit", ["Mod+Z"], () => activeTab().history.past.length > 0, stepBack),
-  redo: command("command.redo", "edit", ["Mod+Shift+Z", "Mod+Y"], () => activeTab().history.future.length > 0, stepForward),
+  redo: command(
+    "command.redo",
+    "edit",
+    ["Mod+Shift+Z", "Mod+Y"],
+    () => activeTab().history.future.length > 0,
+    stepForward,
+  ),
   copy: command("command.copy", "edit", ["Mod+C"], chosen, copyChosen),
   cut: command("command.cut", "edit", ["Mod+X"], chosen, cutChosen),
   paste: command("command.paste", "edit", ["Mod+V"], always, () => pasteHere("drop")),
   pasteLinked: command("command.pasteLinked", "edit", ["Mod+Shift+V"], always, () => pasteHere("keep")),
   duplicate: command("command.duplicate", "edit", ["Mod+D"], chosen, () => duplicateChosen("drop")),
-  duplicateLinked: command("command.duplicateLinked", "edit", ["Mod+Shift+D"], chosen, () => duplicateChosen("keep")),
+  duplicateLinked: command("command.duplicateLinked", "edit", ["Mod+Shift+D"], chosen, () =>
+    duplicateChosen("keep"),
+  ),
   delete: command("command.delete", "edit", ["Delete", "Backspace"], anything, deleteChosen),
   dissolve: command("command.dissolve", "edit", ["Mod+Delete", "Mod+Backspace"], chosen, dissolveChosen),
-  selectAll: command("command.selectAll", "edit", ["Mod+A"], hasNodes, () => choose(Object.keys(boxes(scene())))),
+  selectAll: command("command.selectAll", "edit", ["Mod+A"], hasNodes, () =>
+    choose(Object.keys(boxes(scene()))),
+  ),
   selectNone: command("command.selectNone", "edit", ["Escape"], anything, () => choose([])),
-  selectUpstream: command("command.selectUpstream", "edit", ["Shift+U"], chosen, () => choose(upstream(level(), nodesChosen()))),
-  selectDownstream: command("command.selectDownstream", "edit", ["U"], chosen, () => choose(downstream(level(), nodesChosen()))),
+  selectUpstream: command("command.selectUpstream", "edit", ["Shift+U"], chosen, () =>
+    choose(upstream(level(), nodesChosen())),
+  ),
+  selectDownstream: command("command.selectDownstream", "edit", ["U"], chosen, () =>
+    choose(downstream(level(), nodesChosen())),
+  ),
   frame: command("command.frame", "graph", ["F"], chosen, frameChosen),
   note: command("command.note", "graph", ["N"], always, noteHere),
   group: command("command.group", "graph", ["Mod+G"], chosen, groupChosen),
   ungroup: command("command.ungroup", "graph", ["Mod+Shift+G"], isSubgraph, ungroupChosen),
-  enter: command("command.enter", "graph", ["Alt+Enter"], isSubgraph, () => enter([...view.getState().chosen][0] ?? "")),
-  leave: command("command.leave", "graph", ["Alt+Backspace"], () => activeTab().path.length > 0, () => leaveTo(activeTab().path.length - 1)),
+  enter: command("command.enter", "graph", ["Alt+Enter"], isSubgraph, () =>
+    enter([...view.getState().chosen][0] ?? ""),
+  ),
+  leave: command(
+    "command.leave",
+    "graph",
+    ["Alt+Backspace"],
+    () => activeTab().path.length > 0,
+    () => leaveTo(activeTab().path.length - 1),
+  ),
   collapse: command("command.collapse", "graph", ["H"], chosen, foldChosen),
   tidy: command("command.tidy", "graph", ["L"], hasNodes, tidyUp),
   alignLeft: command("command.alignLeft", "graph", ["Shift+A"], several, () => align("left")),
@@ -73,7 +106,9 @@ export const COMMANDS = {
   newTab: command("command.newTab", "graph", ["Alt+N"], always, () => openTab(EMPTY)),
   closeTab: command("command.closeTab", "graph", ["Alt+W"], always, () => closeTab(activeTab().id)),
   export: command("command.export", "graph", ["Mod+Shift+S"], hasNodes, download),
-  problems: command("command.problems", "view", ["Shift+P"], always, () => view.setState({ dialog: "problems" })),
+  problems: command("command.problems", "view", ["Shift+P"], always, () =>
+    view.setState({ dialog: "problems" }),
+  ),
   left: command("command.left", "view", ["["], always, () => toggle("left")),
   right: command("command.right", "view", ["]"], always, () => toggle("right")),
   focus: command("command.focus", "view", ["\\"], always, focusCanvas),
@@ -81,7 +116,9 @@ export const COMMANDS = {
   wires: command("command.wires", "view", ["W"], always, () => flip("wires")),
   theme: command("command.theme", "view", ["T"], always, nextTheme),
   language: command("command.language", "view", [], always, otherLanguage),
-  shortcuts: command("command.shortcuts", "view", ["?"], always, () => view.setState({ dialog: "shortcuts" })),
+  shortcuts: command("command.shortcuts", "view", ["?"], always, () =>
+    view.setState({ dialog: "shortcuts" }),
+  ),
 } as const satisfies Record<string, Command>;
 
 export type CommandId = keyof typeof COMMANDS;
@@ -117,7 +154,13 @@ export function nudgeBy(key: string, far: boolean): boolean {
   return true;
 }
 
-function command(label: CommandKey, group: Group, keys: readonly string[], enabled: () => boolean, run: () => void | Promise<void>): Command {
+function command(
+  label: CommandKey,
+  group: Group,
+  keys: readonly string[],
+  enabled: () => boolean,
+  run: () => void | Promise<void>,
+): Command {
   return { label, group, keys, enabled, run };
 }
 
@@ -138,7 +181,9 @@ function openSearch(): void {
 
 function toggle(side: "left" | "right"): void {
   useSettings.setState((settings) =>
-    side === "left" ? { left: settings.left === null ? "nodes" : null } : { right: settings.right === null ? "inspector" : null },
+    side === "left"
+      ? { left: settings.left === null ? "nodes" : null }
+      : { right: settings.right === null ? "inspector" : null },
   );
 }
 

@@ -1,8 +1,8 @@
 /** What is dropped on the page: a node from the library, or a file that holds a graph. Nothing is ever run. */
 
 import type { DragEvent } from "react";
-import { DocumentError, readText } from "../graph/read";
 import { JsonError } from "../graph/parse";
+import { DocumentError, readText } from "../graph/read";
 import { place } from "./actions/build";
 import { camera } from "./camera";
 import { openTab } from "./desk";

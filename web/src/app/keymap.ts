@@ -57,5 +57,7 @@ function wantsIt(id: CommandId, target: EventTarget | null): boolean {
 }
 
 function onCanvas(target: EventTarget | null): boolean {
-  return target === document.body || (target instanceof HTMLElement && target.closest(".react-flow") !== null);
+  return (
+    target === document.body || (target instanceof HTMLElement && target.closest(".react-flow") !== null)
+  );
 }

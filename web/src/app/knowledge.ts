@@ -11,7 +11,11 @@ export interface Known {
   readonly backend: Backend | null;
 }
 
-export const knowledge = createStore<Known>(() => ({ know: { catalog: {}, library: {} }, templates: [], backend: null }));
+export const knowledge = createStore<Known>(() => ({
+  know: { catalog: {}, library: {} },
+  templates: [],
+  backend: null,
+}));
 
 export function useKnow(): Knowledge {
   return useStore(knowledge, (state) => state.know);

@@ -40,7 +40,9 @@ export function nextTheme(): void {
 }
 
 export function remember(type: string): void {
-  useSettings.setState(({ recent }) => ({ recent: [type, ...recent.filter((other) => other !== type)].slice(0, RECENT) }));
+  useSettings.setState(({ recent }) => ({
+    recent: [type, ...recent.filter((other) => other !== type)].slice(0, RECENT),
+  }));
 }
 
 /** Keep the page's colours as chosen; the system's are followed while it is open. */

@@ -2,9 +2,10 @@
 
 import type { Backend } from "../api/backend";
 import { openSession, SERVER } from "../api/server";
-import { desk, openDocument, activeTab } from "./desk";
+import { activeTab } from "./desk";
 import { goOnline } from "./following";
 import { knowledge, learn } from "./knowledge";
+import { openPlaced } from "./opening";
 import { keepStage } from "./stage";
 
 export type Started = "ready" | "token";
@@ -17,7 +18,7 @@ export async function start(): Promise<Started> {
   if (offline === null && !(await openSession(takeToken()))) return "token";
   await learn(offline ?? SERVER);
   keepStage();
-  openFirst();
+  await openFirst();
   if (offline === null) goOnline();
   else await offline.play?.();
   return "ready";
@@ -30,9 +31,9 @@ function takeToken(): string | null {
   return token;
 }
 
-function openFirst(): void {
+async function openFirst(): Promise<void> {
   const doc = knowledge.getState().know.library[FIRST];
-  if (doc && Object.keys(activeTab(desk.getState()).history.doc.nodes).length === 0) openDocument(doc);
+  if (doc && Object.keys(activeTab().history.doc.nodes).length === 0) await openPlaced(doc);
 }
 
 type Offline = Backend & { readonly play?: () => Promise<void> };

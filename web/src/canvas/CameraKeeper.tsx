@@ -34,7 +34,10 @@ export function CameraKeeper() {
       toScreen: (point) => flow.flowToScreenPosition(point),
       middle() {
         const { width, height, transform } = store.getState();
-        return { x: (width / 2 - transform[0]) / transform[2], y: (height / 2 - transform[1]) / transform[2] };
+        return {
+          x: (width / 2 - transform[0]) / transform[2],
+          y: (height / 2 - transform[1]) / transform[2],
+        };
       },
     };
     setCamera(camera);

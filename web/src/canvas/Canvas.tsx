@@ -1,13 +1,22 @@
 /** The canvas: React Flow near by, one drawing from afar. */
 
-import { Background, BackgroundVariant, type EdgeTypes, type NodeTypes, ReactFlow, type ReactFlowState, SelectionMode, useStore } from "@xyflow/react";
+import {
+  Background,
+  BackgroundVariant,
+  type EdgeTypes,
+  type NodeTypes,
+  ReactFlow,
+  type ReactFlowState,
+  SelectionMode,
+  useStore,
+} from "@xyflow/react";
 import { useMemo, useRef } from "react";
+import { camera } from "../app/camera";
+import { useTab } from "../app/desk";
 import { t } from "../app/i18n";
 import { useSettings } from "../app/settings";
 import { useScene } from "../app/stage";
-import { useTab } from "../app/desk";
 import { useView, view } from "../app/view";
-import { camera } from "../app/camera";
 import { CameraKeeper } from "./CameraKeeper";
 import { CanvasMenu } from "./CanvasMenu";
 import { ConnectionLine } from "./ConnectionLine";
@@ -44,7 +53,13 @@ export function Canvas() {
   const mouse = pointer === "mouse";
   return (
     <CanvasMenu>
-      <div className={`canvas ${far ? "far" : ""}`} role="application" aria-label={t("canvas.label", { name })} onKeyDown={walk} onDoubleClick={ask}>
+      <div
+        className={`canvas ${far ? "far" : ""}`}
+        role="application"
+        aria-label={t("canvas.label", { name })}
+        onKeyDown={walk}
+        onDoubleClick={ask}
+      >
         <ReactFlow<Shown, ShownWire>
           nodes={shown.nodes}
           edges={shown.wires}
@@ -69,10 +84,9 @@ export function Canvas() {
           zoomOnDoubleClick={false}
           disableKeyboardA11y
           elevateNodesOnSelect={false}
-          proOptions={PRO}
         >
           <CameraKeeper />
-          <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--dots)" />
+          <Background variant={BackgroundVariant.Dots} gap={20} size={2} color="var(--dots)" />
           {far && <Overview />}
           <Minimap />
           <ZoomBar />
@@ -85,7 +99,6 @@ export function Canvas() {
 }
 
 const MULTI = ["Shift", "Control", "Meta"];
-const PRO = { hideAttribution: true };
 
 /** Nodes and wires for React Flow; from afar there are none, as one canvas draws them all. */
 function useShown(far: boolean): { readonly nodes: Shown[]; readonly wires: ShownWire[] } {
@@ -97,7 +110,10 @@ function useShown(far: boolean): { readonly nodes: Shown[]; readonly wires: Show
   const chosenWires = useView((now) => now.chosenWires);
   const drag = useView((now) => now.drag);
   const visible = useSettings((now) => now.wires);
-  const nodes = useMemo(() => (far ? NO_NODES : current.nodesOf(scene, chosen, drag)), [current, far, scene, chosen, drag]);
+  const nodes = useMemo(
+    () => (far ? NO_NODES : current.nodesOf(scene, chosen, drag)),
+    [current, far, scene, chosen, drag],
+  );
   const wires = useMemo(
     () => (far || !visible ? NO_WIRES : current.wiresOf(scene, chosenWires)),
     [current, far, visible, scene, chosenWires],

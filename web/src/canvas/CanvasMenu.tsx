@@ -3,8 +3,8 @@
 import { ContextMenu } from "radix-ui";
 import type { MouseEvent, ReactNode } from "react";
 import { COMMANDS, type CommandId, perform } from "../app/commands";
-import { shown } from "../app/keymap";
 import { t } from "../app/i18n";
+import { shown } from "../app/keymap";
 import { choose, view } from "../app/view";
 
 const NODE: readonly (readonly CommandId[])[] = [
@@ -14,7 +14,11 @@ const NODE: readonly (readonly CommandId[])[] = [
   ["alignLeft", "alignTop", "tidy"],
   ["dissolve", "delete"],
 ];
-const PANE: readonly (readonly CommandId[])[] = [["add", "note"], ["paste", "pasteLinked", "selectAll"], ["tidy", "fit"]];
+const PANE: readonly (readonly CommandId[])[] = [
+  ["add", "note"],
+  ["paste", "pasteLinked", "selectAll"],
+  ["tidy", "fit"],
+];
 
 export function CanvasMenu({ children }: { readonly children: ReactNode }) {
   return (
@@ -37,7 +41,12 @@ function Items() {
     <div key={group.join()} role="presentation">
       {at > 0 && <ContextMenu.Separator className="menu-line" />}
       {group.map((id) => (
-        <ContextMenu.Item key={id} className="menu-item" disabled={!COMMANDS[id].enabled()} onSelect={() => perform(id)}>
+        <ContextMenu.Item
+          key={id}
+          className="menu-item"
+          disabled={!COMMANDS[id].enabled()}
+          onSelect={() => perform(id)}
+        >
           {t(COMMANDS[id].label)}
           <span className="keys">{shown(COMMANDS[id].keys[0] ?? "")}</span>
         </ContextMenu.Item>

@@ -1,13 +1,21 @@
 /** The wire that is being dragged. */
 
 import { type ConnectionLineComponentProps, getBezierPath } from "@xyflow/react";
-import { knowledge } from "../app/knowledge";
 import { level } from "../app/desk";
+import { knowledge } from "../app/knowledge";
 import { useView } from "../app/view";
 import { typeClass } from "./types";
 import { wiringType } from "./wiring";
 
-export function ConnectionLine({ fromX, fromY, toX, toY, fromPosition, toPosition, connectionStatus }: ConnectionLineComponentProps) {
+export function ConnectionLine({
+  fromX,
+  fromY,
+  toX,
+  toY,
+  fromPosition,
+  toPosition,
+  connectionStatus,
+}: ConnectionLineComponentProps) {
   const colour = useView(({ wiring }) => {
     const type = wiring && wiringType(knowledge.getState().know, level(), wiring);
     return type ? typeClass(type) : "t-any";

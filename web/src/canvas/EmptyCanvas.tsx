@@ -1,10 +1,10 @@
 /** What an empty graph offers: the templates, and how to begin. */
 
-import { openDocument } from "../app/desk";
+import { useStore } from "zustand/react";
 import { t } from "../app/i18n";
 import { knowledge } from "../app/knowledge";
+import { openPlaced } from "../app/opening";
 import { useScene } from "../app/stage";
-import { useStore } from "zustand/react";
 
 export function EmptyCanvas() {
   const empty = useScene((scene) => scene.nodes.size === 0 && Object.keys(scene.notes).length === 0);
@@ -29,5 +29,5 @@ export function EmptyCanvas() {
 
 export function openTemplate(id: string): void {
   const doc = knowledge.getState().know.library[id];
-  if (doc) openDocument(doc);
+  if (doc) void openPlaced(doc);
 }

@@ -1,8 +1,8 @@
 /** A field on a node: the widget that its port asks for. */
 
 import { memo } from "react";
-import type { FieldRow } from "../graph/layout/metrics";
 import type { Json } from "../graph/json";
+import type { FieldRow } from "../graph/layout/metrics";
 import { Field } from "../widgets/Field";
 
 interface Props {

@@ -5,8 +5,8 @@ import { memo } from "react";
 import { edit } from "../app/desk";
 import { t } from "../app/i18n";
 import { setFrame } from "../graph/edit/marks";
-import type { FrameNode } from "./toFlow";
 import { leave } from "../widgets/TextField";
+import type { FrameNode } from "./toFlow";
 
 export const FrameView = memo(function FrameView({ id, data, selected }: NodeProps<FrameNode>) {
   const { frame } = data;
@@ -16,7 +16,9 @@ export const FrameView = memo(function FrameView({ id, data, selected }: NodePro
         isVisible={selected}
         minWidth={120}
         minHeight={80}
-        onResizeEnd={(_, { x, y, width, height }) => edit({ id: "frame" }, (doc) => setFrame(doc, id, { x, y, width, height }))}
+        onResizeEnd={(_, { x, y, width, height }) =>
+          edit({ id: "frame" }, (doc) => setFrame(doc, id, { x, y, width, height }))
+        }
       />
       <div className="frame-title">
         <input

@@ -39,12 +39,20 @@ export function Minimap() {
     const rect = (box: Box, colour: string) => {
       context.fillStyle = colour;
       const [left, top] = place.to(box.x, box.y);
-      context.fillRect(left, top, Math.max(1, box.width * place.scale), Math.max(1, box.height * place.scale));
+      context.fillRect(
+        left,
+        top,
+        Math.max(1, box.width * place.scale),
+        Math.max(1, box.height * place.scale),
+      );
     };
     for (const frame of Object.values(scene.frames)) rect(frame, colours.frame);
     for (const node of scene.nodes.values()) {
       const status = id === null ? null : runs.node(id, prefix() + node.id).state.status;
-      rect(node.box, status === "running" ? colours.accent : status === "failed" ? colours.error : colours.line);
+      rect(
+        node.box,
+        status === "running" ? colours.accent : status === "failed" ? colours.error : colours.line,
+      );
     }
     const [left, top] = place.to(seen.x, seen.y);
     context.strokeStyle = colours.text;
@@ -81,7 +89,13 @@ function placeOf(scene: Scene, seen: Box) {
   const top = (HEIGHT - bounds.height * scale) / 2;
   return {
     scale,
-    to: (x: number, y: number): [number, number] => [(x - bounds.x) * scale + left, (y - bounds.y) * scale + top],
-    back: (x: number, y: number): [number, number] => [(x - left) / scale + bounds.x, (y - top) / scale + bounds.y],
+    to: (x: number, y: number): [number, number] => [
+      (x - bounds.x) * scale + left,
+      (y - bounds.y) * scale + top,
+    ],
+    back: (x: number, y: number): [number, number] => [
+      (x - left) / scale + bounds.x,
+      (y - top) / scale + bounds.y,
+    ],
   };
 }

@@ -46,7 +46,11 @@ function Asked({ asking }: { readonly asking: Asking }) {
   const top = Math.min(asking.screen.y, innerHeight - HEIGHT - 34);
   const type = asking.need && ("gives" in asking.need ? asking.need.gives : asking.need.takes);
   return (
-    <div className="node-search" style={{ left: Math.max(8, left), top: Math.max(8, top) }} onBlur={leaveOnBlur}>
+    <div
+      className="node-search"
+      style={{ left: Math.max(8, left), top: Math.max(8, top) }}
+      onBlur={leaveOnBlur}
+    >
       <Listbox
         label={t("search.add")}
         placeholder={t("search.add")}
@@ -61,15 +65,17 @@ function Asked({ asking }: { readonly asking: Asking }) {
           type && (
             <span className="search-need">
               <Swatch type={type} />
-              {t(asking.wiring?.side === "output" ? "search.accepts" : "search.gives", { type: typeName(type) })}
+              {t(asking.wiring?.side === "output" ? "search.accepts" : "search.gives", {
+                type: typeName(type),
+              })}
             </span>
           )
         }
         render={(offer) => <OfferView offer={offer} />}
       />
       <footer className="search-keys">
-        <span className="kbd">↑↓</span> {t("search.choose")} <span className="kbd">↵</span> {t("search.insert")}{" "}
-        <span className="kbd">esc</span> {t("search.cancel")}
+        <span className="kbd">↑↓</span> {t("search.choose")} <span className="kbd">↵</span>{" "}
+        {t("search.insert")} <span className="kbd">esc</span> {t("search.cancel")}
       </footer>
     </div>
   );
@@ -91,7 +97,12 @@ function OfferView({ offer }: { readonly offer: Offer }) {
   );
 }
 
-function offersFor(know: Knowledge, asking: Asking, query: string, recent: readonly string[]): readonly Offer[] {
+function offersFor(
+  know: Knowledge,
+  asking: Asking,
+  query: string,
+  recent: readonly string[],
+): readonly Offer[] {
   if (!asking.need) {
     return searchNodes(know.catalog, query, recent).map((spec) => ({
       key: spec.type,
@@ -114,7 +125,12 @@ function offersFor(know: Knowledge, asking: Asking, query: string, recent: reado
     }),
   );
   const sockets = query === "" && !asking.wiring ? [] : standing(know, asking);
-  return rank(query, [...sockets, ...nodes], (offer) => [offer.title, offer.spec.type], (offer) => (offer.socket ? 0.05 : 0)).slice(0, 60);
+  return rank(
+    query,
+    [...sockets, ...nodes],
+    (offer) => [offer.title, offer.spec.type],
+    (offer) => (offer.socket ? 0.05 : 0),
+  ).slice(0, 60);
 }
 
 /** Sockets that stand already and fit, nearest first. */

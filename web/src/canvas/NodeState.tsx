@@ -1,9 +1,9 @@
 /** What a node is at, in its header: a word, never colour alone. */
 
 import { Clock, TriangleAlert, Zap } from "lucide-react";
-import type { NodeLive } from "../live/runStore";
-import { number, t } from "../app/i18n";
 import { useNodeLive } from "../app/following";
+import { number, t } from "../app/i18n";
+import type { NodeLive } from "../live/runStore";
 
 interface Props {
   readonly id: string;
@@ -14,7 +14,8 @@ interface Props {
 export function NodeState({ id, incomplete, unknown }: Props) {
   const live = useNodeLive(id);
   if (unknown) return <Word tone="bad" text={t("state.unknown")} icon="alert" />;
-  if (live === null) return incomplete ? <Word tone="quiet" text={t("state.incomplete")} icon={null} /> : null;
+  if (live === null)
+    return incomplete ? <Word tone="quiet" text={t("state.incomplete")} icon={null} /> : null;
   return <Told live={live} />;
 }
 
@@ -24,8 +25,17 @@ function Told({ live }: { readonly live: NodeLive }) {
     case "running":
       return (
         <>
-          <Word tone="on" text={progress ? `${progress.step} / ${progress.total}` : t("state.running")} icon={null} />
-          <progress className="node-progress" max={progress?.total ?? 1} value={progress?.step ?? 0} aria-hidden="true" />
+          <Word
+            tone="on"
+            text={progress ? `${progress.step} / ${progress.total}` : t("state.running")}
+            icon={null}
+          />
+          <progress
+            className="node-progress"
+            max={progress?.total ?? 1}
+            value={progress?.step ?? 0}
+            aria-hidden="true"
+          />
         </>
       );
     case "cached":

@@ -7,17 +7,31 @@ import { FieldRowView } from "./FieldRowView";
 import { NodePicture } from "./NodePicture";
 import { NodeState } from "./NodeState";
 import { PortRowView } from "./PortRowView";
-import type { SceneNode } from "./scene";
 import { Socket } from "./Socket";
+import type { SceneNode } from "./scene";
 import type { GraphNode } from "./toFlow";
 
-export const NodeView = memo(function NodeView({ data, selected }: NodeProps<GraphNode>) {
-  return <NodeBody node={data.node} selected={selected} />;
-}, (before, after) => before.data === after.data && before.selected === after.selected);
+export const NodeView = memo(
+  function NodeView({ data, selected }: NodeProps<GraphNode>) {
+    return <NodeBody node={data.node} selected={selected} />;
+  },
+  (before, after) => before.data === after.data && before.selected === after.selected,
+);
 
-const NodeBody = memo(function NodeBody({ node, selected }: { readonly node: SceneNode; readonly selected: boolean }) {
+const NodeBody = memo(function NodeBody({
+  node,
+  selected,
+}: {
+  readonly node: SceneNode;
+  readonly selected: boolean;
+}) {
   const { layout, spec, look } = node;
-  const classes = ["node", selected ? "chosen" : "", node.fault === null ? "" : "failed", spec.known ? "" : "unknown"];
+  const classes = [
+    "node",
+    selected ? "chosen" : "",
+    node.fault === null ? "" : "failed",
+    spec.known ? "" : "unknown",
+  ];
   return (
     <div className={classes.filter(Boolean).join(" ")} data-colour={look.colour ?? undefined}>
       <div className="node-header">
@@ -41,12 +55,20 @@ const NodeBody = memo(function NodeBody({ node, selected }: { readonly node: Sce
   );
 });
 
-function SocketOf({ node, handle }: { readonly node: SceneNode; readonly handle: SceneNode["layout"]["handles"][number] }) {
+function SocketOf({
+  node,
+  handle,
+}: {
+  readonly node: SceneNode;
+  readonly handle: SceneNode["layout"]["handles"][number];
+}) {
   const ports = handle.side === "input" ? node.spec.inputs : node.spec.outputs;
   const port = ports.find((other) => other.name === handle.id);
   if (!port) return null;
   const wire = handle.side === "input" ? node.node.inputs[handle.id] : undefined;
-  const isField = node.layout.rows.some((row) => row.kind === "field" && row.input.name === handle.id && handle.side === "input");
+  const isField = node.layout.rows.some(
+    (row) => row.kind === "field" && row.input.name === handle.id && handle.side === "input",
+  );
   return (
     <Socket
       node={node.id}

@@ -5,8 +5,8 @@ import { memo } from "react";
 import { edit } from "../app/desk";
 import { t } from "../app/i18n";
 import { setNote } from "../graph/edit/marks";
-import type { NoteNode } from "./toFlow";
 import { leave } from "../widgets/TextField";
+import type { NoteNode } from "./toFlow";
 
 export const NoteView = memo(function NoteView({ id, data, selected }: NodeProps<NoteNode>) {
   return (
@@ -15,7 +15,9 @@ export const NoteView = memo(function NoteView({ id, data, selected }: NodeProps
         isVisible={selected}
         minWidth={120}
         minHeight={60}
-        onResizeEnd={(_, { x, y, width, height }) => edit({ id: "note" }, (doc) => setNote(doc, id, { x, y, width, height }))}
+        onResizeEnd={(_, { x, y, width, height }) =>
+          edit({ id: "note" }, (doc) => setNote(doc, id, { x, y, width, height }))
+        }
       />
       <textarea
         className="nowheel"

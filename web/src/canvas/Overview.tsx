@@ -2,12 +2,11 @@
 
 import { useStore } from "@xyflow/react";
 import { useEffect, useRef } from "react";
-import { useSettings } from "../app/settings";
-import { useScene } from "../app/stage";
 import { camera } from "../app/camera";
-import { choose, useView } from "../app/view";
 import { runs, useRun, useRunId } from "../app/following";
-import { prefix } from "../app/stage";
+import { useSettings } from "../app/settings";
+import { prefix, useScene } from "../app/stage";
+import { choose, useView } from "../app/view";
 import { drawOverview } from "./drawOverview";
 import { Grid } from "./grid";
 import { coloursOf } from "./palette";
@@ -32,14 +31,28 @@ export function Overview() {
     element.height = height * ratio;
     context.scale(ratio, ratio);
     const status = (node: string) => (id === null ? null : runs.node(id, prefix() + node).state.status);
-    drawOverview(context, { scene, chosen, transform, width, height, colours: coloursOf(element.parentElement ?? element), status, run });
+    drawOverview(context, {
+      scene,
+      chosen,
+      transform,
+      width,
+      height,
+      colours: coloursOf(element.parentElement ?? element),
+      status,
+      run,
+    });
   }, [scene, chosen, transform, width, height, theme, id, run]);
 
   useEffect(() => {
     const pane = canvas.current?.closest(".react-flow");
     const grid = new Grid(scene);
     const click = (event: Event) => {
-      if (!(event instanceof MouseEvent) || !(event.target instanceof Element) || !event.target.matches(".react-flow__pane")) return;
+      if (
+        !(event instanceof MouseEvent) ||
+        !(event.target instanceof Element) ||
+        !event.target.matches(".react-flow__pane")
+      )
+        return;
       const at = camera()?.toGraph({ x: event.clientX, y: event.clientY });
       const hit = at && grid.at(at);
       if (hit) queueMicrotask(() => choose([hit]));

@@ -2,14 +2,14 @@
 
 import { Handle, Position } from "@xyflow/react";
 import { memo } from "react";
-import { knowledge } from "../app/knowledge";
 import { level } from "../app/desk";
 import { t } from "../app/i18n";
+import { knowledge } from "../app/knowledge";
 import { useView, type Wiring } from "../app/view";
 import type { PortType } from "../graph/catalog";
 import { mayConnect } from "../graph/compat";
-import { shapeOf, spaced, typeClass, typeName } from "./types";
 import { handleId } from "./toFlow";
+import { shapeOf, spaced, typeClass, typeName } from "./types";
 
 interface Props {
   readonly node: string;
@@ -24,12 +24,33 @@ interface Props {
   readonly missing: boolean;
 }
 
-export const Socket = memo(function Socket({ node, title, port, side, type, y, wired, quiet, missing }: Props) {
+export const Socket = memo(function Socket({
+  node,
+  title,
+  port,
+  side,
+  type,
+  y,
+  wired,
+  quiet,
+  missing,
+}: Props) {
   const fit = useView(({ wiring }) => fitting(wiring, node, port, side));
   const input = side === "input";
   const words = { node: title, port: spaced(port), type: typeName(type) };
-  const label = wired !== null ? t("node.inputFrom", { ...words, source: wired }) : t(input ? "node.input" : "node.output", words);
-  const classes = ["socket", shapeOf(type), typeClass(type), fit, type.many ? "many" : "", quiet ? "quiet" : "", missing ? "missing" : ""];
+  const label =
+    wired !== null
+      ? t("node.inputFrom", { ...words, source: wired })
+      : t(input ? "node.input" : "node.output", words);
+  const classes = [
+    "socket",
+    shapeOf(type),
+    typeClass(type),
+    fit,
+    type.many ? "many" : "",
+    quiet ? "quiet" : "",
+    missing ? "missing" : "",
+  ];
   return (
     <Handle
       type={input ? "target" : "source"}
@@ -48,7 +69,12 @@ export const Socket = memo(function Socket({ node, title, port, side, type, y, w
 });
 
 /** Whether this socket could end the dragged wire: the others fade. */
-function fitting(wiring: Wiring | null, node: string, port: string, side: "input" | "output"): "" | "fits" | "fades" {
+function fitting(
+  wiring: Wiring | null,
+  node: string,
+  port: string,
+  side: "input" | "output",
+): "" | "fits" | "fades" {
   if (wiring === null) return "";
   if (wiring.from.node === node && wiring.from.port === port && wiring.side === side) return "fits";
   if (wiring.side === side) return "fades";

@@ -1,25 +1,31 @@
 /** At the cursor, while a wire is dragged over a socket: why not, and what would mend it. */
 
 import { type ConnectionState, useConnection } from "@xyflow/react";
-import { knowledge } from "../app/knowledge";
+import { camera } from "../app/camera";
 import { level } from "../app/desk";
 import { t } from "../app/i18n";
+import { knowledge } from "../app/knowledge";
 import { refusalText } from "../app/refusal";
-import { camera } from "../app/camera";
 import { useView, type Wiring } from "../app/view";
 import { portOf } from "./toFlow";
 import { verdictAt } from "./wiring";
 
 export function VerdictTip() {
   const wiring = useView((view) => view.wiring);
-  const end = useConnection((state) => (state.inProgress && state.toHandle ? `${state.toHandle.nodeId} ${state.toHandle.id}` : ""));
+  const end = useConnection((state) =>
+    state.inProgress && state.toHandle ? `${state.toHandle.nodeId} ${state.toHandle.id}` : "",
+  );
   const place = useConnection(pointer);
   if (!wiring || end === "") return null;
   const text = sentence(wiring, end);
   if (text === null) return null;
   const [x, y] = place.split(" ").map(Number);
   return (
-    <div className={`tooltip ${text.good ? "" : "refused"}`} role="status" style={{ left: (x ?? 0) + 16, top: (y ?? 0) + 16 }}>
+    <div
+      className={`tooltip ${text.good ? "" : "refused"}`}
+      role="status"
+      style={{ left: (x ?? 0) + 16, top: (y ?? 0) + 16 }}
+    >
       {text.words}
     </div>
   );
@@ -36,5 +42,7 @@ function sentence(wiring: Wiring, end: string): { readonly words: string; readon
   const { know } = knowledge.getState();
   const verdict = verdictAt(know, level(), wiring, { node, port: portOf(handle) }, side);
   if (!verdict || (verdict.ok && !verdict.maps)) return null;
-  return verdict.ok ? { words: t("wire.maps"), good: true } : { words: refusalText(know, verdict.reason), good: false };
+  return verdict.ok
+    ? { words: t("wire.maps"), good: true }
+    : { words: refusalText(know, verdict.reason), good: false };
 }

@@ -6,7 +6,15 @@ import type { ShownWire } from "./toFlow";
 
 export const WireView = memo(function WireView(props: EdgeProps<ShownWire>) {
   const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, selected, data } = props;
-  const [path] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, curvature: 0.32 });
+  const [path] = getBezierPath({
+    sourceX,
+    sourceY,
+    targetX,
+    targetY,
+    sourcePosition,
+    targetPosition,
+    curvature: 0.32,
+  });
   if (!data) return null;
   const { wire } = data;
   return (

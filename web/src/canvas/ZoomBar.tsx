@@ -11,7 +11,12 @@ export function ZoomBar() {
   return (
     <div className="zoom-bar nopan">
       <Tool command="zoomOut" label={t("canvas.zoomOut")} picture={<Minus className="icon" />} />
-      <button type="button" className="zoom-percent numbers" title={t("canvas.zoomReset")} onClick={() => perform("zoomReset")}>
+      <button
+        type="button"
+        className="zoom-percent numbers"
+        title={t("canvas.zoomReset")}
+        onClick={() => perform("zoomReset")}
+      >
         {percent}%
       </button>
       <Tool command="zoomIn" label={t("canvas.zoomIn")} picture={<Plus className="icon" />} />
@@ -22,9 +27,23 @@ export function ZoomBar() {
   );
 }
 
-function Tool({ command, label, picture }: { readonly command: CommandId; readonly label: string; readonly picture: ReactNode }) {
+function Tool({
+  command,
+  label,
+  picture,
+}: {
+  readonly command: CommandId;
+  readonly label: string;
+  readonly picture: ReactNode;
+}) {
   return (
-    <button type="button" className="icon-button" aria-label={label} title={label} onClick={() => perform(command)}>
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={label}
+      onClick={() => perform(command)}
+    >
       {picture}
     </button>
   );

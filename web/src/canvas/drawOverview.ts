@@ -29,17 +29,23 @@ export function drawOverview(context: CanvasRenderingContext2D, drawing: Drawing
   context.scale(zoom, zoom);
   drawFrames(context, drawing);
   drawWires(context, drawing, seen);
-  for (const node of drawing.scene.nodes.values()) if (overlaps(node.box, seen)) drawNode(context, drawing, node);
+  for (const node of drawing.scene.nodes.values())
+    if (overlaps(node.box, seen)) drawNode(context, drawing, node);
   context.restore();
 }
 
 function drawFrames(context: CanvasRenderingContext2D, { scene, colours }: Drawing): void {
   context.fillStyle = colours.frame;
-  for (const frame of Object.values(scene.frames)) context.fillRect(frame.x, frame.y, frame.width, frame.height);
+  for (const frame of Object.values(scene.frames))
+    context.fillRect(frame.x, frame.y, frame.width, frame.height);
 }
 
 /** One path for each colour: a stroke call is what costs. */
-function drawWires(context: CanvasRenderingContext2D, { scene, colours, transform }: Drawing, seen: Box): void {
+function drawWires(
+  context: CanvasRenderingContext2D,
+  { scene, colours, transform }: Drawing,
+  seen: Box,
+): void {
   const paths = new Map<string, Path2D>();
   for (const { edge, colour } of scene.wires) {
     const from = scene.nodes.get(edge.from);
@@ -60,14 +66,22 @@ function drawWires(context: CanvasRenderingContext2D, { scene, colours, transfor
   }
 }
 
-function drawNode(context: CanvasRenderingContext2D, { colours, chosen, status, transform }: Drawing, node: SceneNode): void {
+function drawNode(
+  context: CanvasRenderingContext2D,
+  { colours, chosen, status, transform }: Drawing,
+  node: SceneNode,
+): void {
   const { x, y, width, height } = node.box;
   const zoom = transform[2];
   const now = status(node.id);
   context.fillStyle = now === "running" ? colours.accent : now === "failed" ? colours.error : colours.node;
   context.fillRect(x, y, width, height);
   context.lineWidth = (chosen.has(node.id) ? 2 : 1) / zoom;
-  context.strokeStyle = chosen.has(node.id) ? colours.accent : now === "cached" || now === "done" ? colours.ok : colours.line;
+  context.strokeStyle = chosen.has(node.id)
+    ? colours.accent
+    : now === "cached" || now === "done"
+      ? colours.ok
+      : colours.line;
   context.strokeRect(x, y, width, height);
   if (zoom < READABLE) return;
   context.fillStyle = now === "running" || now === "failed" ? colours.node : colours.text;
@@ -76,7 +90,12 @@ function drawNode(context: CanvasRenderingContext2D, { colours, chosen, status, 
 }
 
 function overlaps(box: Box, seen: Box): boolean {
-  return box.x < seen.x + seen.width && box.x + box.width > seen.x && box.y < seen.y + seen.height && box.y + box.height > seen.y;
+  return (
+    box.x < seen.x + seen.width &&
+    box.x + box.width > seen.x &&
+    box.y < seen.y + seen.height &&
+    box.y + box.height > seen.y
+  );
 }
 
 function crosses(a: { x: number; y: number }, b: { x: number; y: number }, seen: Box): boolean {

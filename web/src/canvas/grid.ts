@@ -22,7 +22,13 @@ export class Grid {
     const near = this.squares.get(`${square(point.x)} ${square(point.y)}`) ?? [];
     const hit = near.findLast((id) => {
       const box = this.scene.nodes.get(id)?.box;
-      return box && point.x >= box.x && point.x <= box.x + box.width && point.y >= box.y && point.y <= box.y + box.height;
+      return (
+        box &&
+        point.x >= box.x &&
+        point.x <= box.x + box.width &&
+        point.y >= box.y &&
+        point.y <= box.y + box.height
+      );
     });
     return hit ?? null;
   }

@@ -18,8 +18,14 @@ import { needOf } from "./wiring";
 
 export function useWalk() {
   return useCallback((event: KeyboardEvent<HTMLElement>) => {
-    if (!(event.target instanceof HTMLElement) || event.target.matches("input, textarea, select, [role=spinbutton]")) return;
-    const done = event.target.matches(".socket") ? onSocket(event, event.target) : onNode(event, event.target);
+    if (
+      !(event.target instanceof HTMLElement) ||
+      event.target.matches("input, textarea, select, [role=spinbutton]")
+    )
+      return;
+    const done = event.target.matches(".socket")
+      ? onSocket(event, event.target)
+      : onNode(event, event.target);
     if (done) {
       event.preventDefault();
       event.stopPropagation();
@@ -32,10 +38,12 @@ function onNode(event: KeyboardEvent, target: HTMLElement): boolean {
   const id = node?.dataset.id;
   if (event.altKey || event.ctrlKey || event.metaKey) return false;
   if (id === undefined || !node) return event.key.startsWith("Arrow") && begin();
-  if (event.key.startsWith("Arrow") && !event.shiftKey && !view.getState().chosen.has(id)) return go(id, event.key);
+  if (event.key.startsWith("Arrow") && !event.shiftKey && !view.getState().chosen.has(id))
+    return go(id, event.key);
   if (event.key.startsWith("Arrow") && event.shiftKey) return go(id, event.key);
   if (event.key === " ") return pick(id);
-  if (event.key === "Enter") return focusIn(node, ".field-row :is(input, textarea, select, button, [tabindex])");
+  if (event.key === "Enter")
+    return focusIn(node, ".field-row :is(input, textarea, select, button, [tabindex])");
   if (event.key === "c") return focusIn(node, ".socket.react-flow__handle-right") || focusIn(node, ".socket");
   return false;
 }
@@ -54,7 +62,13 @@ function onSocket(event: KeyboardEvent, socket: HTMLElement): boolean {
   }
   if ((event.key !== "c" && event.key !== "Enter") || !node?.dataset.id) return false;
   const handle = socket.dataset.handleid ?? "";
-  startWire({ from: { node: node.dataset.id, port: portOf(handle) }, side: handle.startsWith("input") ? "input" : "output" }, socket);
+  startWire(
+    {
+      from: { node: node.dataset.id, port: portOf(handle) },
+      side: handle.startsWith("input") ? "input" : "output",
+    },
+    socket,
+  );
   return true;
 }
 
@@ -78,7 +92,10 @@ function go(id: string, key: string): boolean {
 
 function along(id: string, key: string): string | null {
   const { into, outOf } = structureOf(level());
-  const near = key === "ArrowLeft" ? (into.get(id) ?? []).map((edge) => edge.from) : (outOf.get(id) ?? []).map((edge) => edge.to);
+  const near =
+    key === "ArrowLeft"
+      ? (into.get(id) ?? []).map((edge) => edge.from)
+      : (outOf.get(id) ?? []).map((edge) => edge.to);
   return near[0] ?? null;
 }
 
@@ -89,7 +106,9 @@ function beside(id: string, key: string): string | null {
   if (!here) return null;
   const sign = key === "ArrowDown" ? 1 : -1;
   const far = (box: Box) => Math.abs(box.x - here.x) * 2 + Math.abs(box.y - here.y);
-  const others = [...all.values()].filter((node) => node.id !== id && Math.sign(node.box.y - here.y) === sign);
+  const others = [...all.values()].filter(
+    (node) => node.id !== id && Math.sign(node.box.y - here.y) === sign,
+  );
   return others.sort((a, b) => far(a.box) - far(b.box))[0]?.id ?? null;
 }
 

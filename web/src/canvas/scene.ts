@@ -1,7 +1,17 @@
 /** What stands on the canvas: the nodes of a level with their specs, layouts and places. */
 
 import { type NodeSpec, type PortType, parseType } from "../graph/catalog";
-import { type Box, type Doc, type Frame, type Look, type Node, type Note, PLAIN, type Point, type Table } from "../graph/document";
+import {
+  type Box,
+  type Doc,
+  type Frame,
+  type Look,
+  type Node,
+  type Note,
+  PLAIN,
+  type Point,
+  type Table,
+} from "../graph/document";
 import { missingPlaces } from "../graph/layout/columns";
 import { fieldKind, type Layout, layoutOf } from "../graph/layout/metrics";
 import { problemsOf } from "../graph/problems";
@@ -50,7 +60,9 @@ const ORIGIN: Point = { x: 0, y: 0 };
 /** Draw a level; parts that did not change since `last` are the same objects. */
 export function sceneOf(know: Knowledge, doc: Doc, prefix: string, marks: Marks, last: Scene | null): Scene {
   const missing = missingPorts(know, doc);
-  const drawn = Object.keys(doc.nodes).flatMap((id) => sceneNode(know, doc, prefix, marks, id, missing.get(id) ?? []) ?? []);
+  const drawn = Object.keys(doc.nodes).flatMap(
+    (id) => sceneNode(know, doc, prefix, marks, id, missing.get(id) ?? []) ?? [],
+  );
   const sizes = new Map(drawn.map((node) => [node.id, node.layout]));
   const places = missingPlaces(doc, (id) => sizes.get(id) ?? { width: 200, height: 100 });
   const nodes = new Map(drawn.map((made) => [made.id, placed(made, places, last?.nodes.get(made.id))]));
@@ -65,25 +77,53 @@ export function boxes(scene: Scene): Table<Box> {
 
 /** The document with a place for every node that had none, so that an edit does not shift the others. */
 export function settled(scene: Scene, doc: Doc): Doc {
-  const lacking = [...scene.nodes.values()].filter(({ id }) => !Object.hasOwn(doc.positions, id) && Object.hasOwn(doc.nodes, id));
+  const lacking = [...scene.nodes.values()].filter(
+    ({ id }) => !Object.hasOwn(doc.positions, id) && Object.hasOwn(doc.nodes, id),
+  );
   if (lacking.length === 0) return doc;
-  const places = lacking.map(({ id, box }): [string, Point] => [id, { x: Math.round(box.x), y: Math.round(box.y) }]);
+  const places = lacking.map(({ id, box }): [string, Point] => [
+    id,
+    { x: Math.round(box.x), y: Math.round(box.y) },
+  ]);
   return { ...doc, positions: { ...doc.positions, ...Object.fromEntries(places) } };
 }
 
-function sceneNode(know: Knowledge, doc: Doc, prefix: string, marks: Marks, id: string, missing: readonly string[]): SceneNode | null {
+function sceneNode(
+  know: Knowledge,
+  doc: Doc,
+  prefix: string,
+  marks: Marks,
+  id: string,
+  missing: readonly string[],
+): SceneNode | null {
   const node = doc.nodes[id];
   if (!node) return null;
   const spec = specOf(know, doc, id);
   const look = doc.looks[id] ?? PLAIN;
   const fault = marks.faults[prefix + id] ?? null;
+  const title = titleOf(know, doc, id);
   const layout = layoutOf(spec, {
-    wired: new Set(Object.keys(node.inputs).filter((port) => spec.inputs.some((input) => input.name === port && fieldKind(input) !== null))),
+    title,
+    wired: new Set(
+      Object.keys(node.inputs).filter((port) =>
+        spec.inputs.some((input) => input.name === port && fieldKind(input) !== null),
+      ),
+    ),
     collapsed: look.collapsed,
     preview: marks.pictured.has(prefix + id),
-    strip: fault === null ? 0 : Math.min(4, Math.ceil(fault.length / 30)),
+    strip: fault === null ? 0 : Math.min(4, Math.ceil(fault.length / 24)),
   });
-  return { id, node, spec, title: titleOf(know, doc, id), look, layout, box: { ...(doc.positions[id] ?? ORIGIN), width: layout.width, height: layout.height }, fault, missing };
+  return {
+    id,
+    node,
+    spec,
+    title,
+    look,
+    layout,
+    box: { ...(doc.positions[id] ?? ORIGIN), width: layout.width, height: layout.height },
+    fault,
+    missing,
+  };
 }
 
 function placed(made: SceneNode, places: Table<Point>, last: SceneNode | undefined): SceneNode {
@@ -109,7 +149,8 @@ function reuse(made: SceneNode, last: SceneNode | undefined): SceneNode {
 function missingPorts(know: Knowledge, doc: Doc): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const problem of problemsOf(know, doc)) {
-    if (problem.code === "missing") found.set(problem.node, [...(found.get(problem.node) ?? []), problem.port]);
+    if (problem.code === "missing")
+      found.set(problem.node, [...(found.get(problem.node) ?? []), problem.port]);
   }
   return found;
 }

@@ -30,24 +30,40 @@ interface Kept {
 /** Keeps what it made, to give the same object for the same part. */
 export class FlowMaker {
   private nodes = new Map<string, Kept>();
-  private wires = new Map<string, { readonly wire: SceneWire; readonly chosen: boolean; readonly made: ShownWire }>();
+  private wires = new Map<
+    string,
+    { readonly wire: SceneWire; readonly chosen: boolean; readonly made: ShownWire }
+  >();
 
   nodesOf(scene: Scene, chosen: ReadonlySet<string>, drag: Table<Point> | null): Shown[] {
     const last = this.nodes;
     this.nodes = new Map();
-    const keep = (id: string, part: unknown, at: Point, make: (place: Point, chosen: boolean) => Shown): Shown => {
+    const keep = (
+      id: string,
+      part: unknown,
+      at: Point,
+      make: (place: Point, chosen: boolean) => Shown,
+    ): Shown => {
       const place = drag?.[id] ?? at;
       const isChosen = chosen.has(id);
       const known = last.get(id);
       const kept =
-        known && known.part === part && known.chosen === isChosen && known.place.x === place.x && known.place.y === place.y
+        known &&
+        known.part === part &&
+        known.chosen === isChosen &&
+        known.place.x === place.x &&
+        known.place.y === place.y
           ? known
           : { part, place: { x: place.x, y: place.y }, chosen: isChosen, made: make(place, isChosen) };
       this.nodes.set(id, kept);
       return kept.made;
     };
-    const frames = Object.entries(scene.frames).map(([id, frame]) => keep(id, frame, frame, (place, on) => flowFrame(id, frame, place, on)));
-    const notes = Object.entries(scene.notes).map(([id, note]) => keep(id, note, note, (place, on) => flowNote(id, note, place, on)));
+    const frames = Object.entries(scene.frames).map(([id, frame]) =>
+      keep(id, frame, frame, (place, on) => flowFrame(id, frame, place, on)),
+    );
+    const notes = Object.entries(scene.notes).map(([id, note]) =>
+      keep(id, note, note, (place, on) => flowNote(id, note, place, on)),
+    );
     const nodes = [...scene.nodes.values()].map((node) =>
       keep(node.id, node, node.box, (place, on) => flowNode(node, place, on)),
     );
@@ -60,7 +76,10 @@ export class FlowMaker {
     return scene.wires.map((wire) => {
       const isChosen = chosen.has(wire.id);
       const known = last.get(wire.id);
-      const kept = known?.wire === wire && known.chosen === isChosen ? known : { wire, chosen: isChosen, made: flowWire(wire, isChosen) };
+      const kept =
+        known?.wire === wire && known.chosen === isChosen
+          ? known
+          : { wire, chosen: isChosen, made: flowWire(wire, isChosen) };
       this.wires.set(wire.id, kept);
       return kept.made;
     });
@@ -113,7 +132,17 @@ function flowFrame(id: string, frame: Frame, position: Point, selected: boolean)
 
 function flowNote(id: string, note: Note, position: Point, selected: boolean): NoteNode {
   const { width, height } = note;
-  return { id, type: "note", position, selected, width, height, measured: { width, height }, data: { note }, handles: [] };
+  return {
+    id,
+    type: "note",
+    position,
+    selected,
+    width,
+    height,
+    measured: { width, height },
+    data: { note },
+    handles: [],
+  };
 }
 
 function flowWire(wire: SceneWire, selected: boolean): ShownWire {

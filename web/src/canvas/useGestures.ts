@@ -1,6 +1,13 @@
 /** What the pointer does on the canvas: choose, move, wire, drop. */
 
-import type { Connection, EdgeChange, FinalConnectionState, HandleType, NodeChange, OnConnectStartParams } from "@xyflow/react";
+import type {
+  Connection,
+  EdgeChange,
+  FinalConnectionState,
+  HandleType,
+  NodeChange,
+  OnConnectStartParams,
+} from "@xyflow/react";
 import { useMemo } from "react";
 import { join, moveTo } from "../app/actions/build";
 import { camera } from "../app/camera";
@@ -17,7 +24,16 @@ import { needOf } from "./wiring";
 
 export function useGestures() {
   return useMemo(
-    () => ({ onNodesChange, onEdgesChange, onConnectStart, onConnectEnd, onConnect, isValidConnection, onNodeDragStart, onNodeDragStop }),
+    () => ({
+      onNodesChange,
+      onEdgesChange,
+      onConnectStart,
+      onConnectEnd,
+      onConnect,
+      isValidConnection,
+      onNodeDragStart,
+      onNodeDragStop,
+    }),
     [],
   );
 }
@@ -71,11 +87,17 @@ function carried(id: string, place: Point): Table<Point> {
   const content = boxes(all);
   const moved = inside(frame, content)
     .filter((other) => other !== id)
-    .map((other): [string, Point] => [other, { x: (content[other]?.x ?? 0) + by.x, y: (content[other]?.y ?? 0) + by.y }]);
+    .map((other): [string, Point] => [
+      other,
+      { x: (content[other]?.x ?? 0) + by.x, y: (content[other]?.y ?? 0) + by.y },
+    ]);
   return { ...Object.fromEntries(moved), [id]: place };
 }
 
-function onConnectStart(_: MouseEvent | TouchEvent, { nodeId, handleId, handleType }: OnConnectStartParams): void {
+function onConnectStart(
+  _: MouseEvent | TouchEvent,
+  { nodeId, handleId, handleType }: OnConnectStartParams,
+): void {
   if (nodeId === null) return;
   view.setState({ wiring: { from: { node: nodeId, port: portOf(handleId) }, side: sideOf(handleType) } });
 }
@@ -94,7 +116,9 @@ function onConnectEnd(event: MouseEvent | TouchEvent, state: FinalConnectionStat
   } else if (!state.toNode) {
     const screen = pointOf(event);
     const at = camera()?.toGraph(screen) ?? screen;
-    view.setState({ asking: { at, screen, wiring, need: needOf(knowledge.getState().know, level(), wiring) } });
+    view.setState({
+      asking: { at, screen, wiring, need: needOf(knowledge.getState().know, level(), wiring) },
+    });
   }
 }
 
@@ -104,7 +128,10 @@ function onConnect({ source, sourceHandle, target, targetHandle }: Connection): 
 
 function isValidConnection(wire: Connection | ShownWire): boolean {
   const from = { node: wire.source, port: portOf(wire.sourceHandle) };
-  return mayConnect(knowledge.getState().know, level(), from, { node: wire.target, port: portOf(wire.targetHandle) }).ok;
+  return mayConnect(knowledge.getState().know, level(), from, {
+    node: wire.target,
+    port: portOf(wire.targetHandle),
+  }).ok;
 }
 
 function sideOf(type: HandleType | null): "input" | "output" {

@@ -21,7 +21,11 @@ export function Breadcrumbs() {
       {[doc.name || t("bar.untitled"), ...names].map((name, depth) => (
         <span key={path.slice(0, depth).join("/")}>
           {depth > 0 && <ChevronRight className="icon small" aria-hidden="true" />}
-          <button type="button" aria-current={depth === path.length ? "page" : undefined} onClick={() => leaveTo(depth)}>
+          <button
+            type="button"
+            aria-current={depth === path.length ? "page" : undefined}
+            onClick={() => leaveTo(depth)}
+          >
             {name}
           </button>
         </span>

@@ -4,12 +4,12 @@ import { edit, level, useLevel } from "../app/desk";
 import { t } from "../app/i18n";
 import { useKnow } from "../app/knowledge";
 import { inputOf } from "../graph/catalog";
-import { type Doc } from "../graph/document";
+import type { Doc } from "../graph/document";
 import { fieldHeight, fieldKind } from "../graph/layout/metrics";
 import { parseLink } from "../graph/link";
-import { specOf, type Knowledge } from "../graph/spec";
-import { leave } from "../widgets/TextField";
+import { type Knowledge, specOf } from "../graph/spec";
 import { Field } from "../widgets/Field";
+import { leave } from "../widgets/TextField";
 
 export function GraphSheet() {
   const doc = useLevel((now) => now);
@@ -58,4 +58,3 @@ function publicField(know: Knowledge, doc: Doc, name: string) {
   const kind = port ? fieldKind(port) : null;
   return link && port && kind ? { name, title: field?.title ?? name, node: link.node, port, kind } : null;
 }
-

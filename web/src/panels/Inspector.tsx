@@ -1,11 +1,11 @@
 /** What is chosen: its words, parameters, wires, and what the run says of it. */
 
-import { inspectorTabs } from "./inspectorTabs";
 import { t } from "../app/i18n";
 import { type RightPanel, useSettings } from "../app/settings";
 import { useScene } from "../app/stage";
 import { useView } from "../app/view";
 import { GraphSheet } from "./GraphSheet";
+import { inspectorTabs } from "./inspectorTabs";
 import { NodeSheet } from "./NodeSheet";
 import { RunList } from "./RunList";
 

@@ -80,7 +80,9 @@ function grouped(catalog: Catalog, query: string): readonly (readonly [string, r
     const name = titled(spec.category || "other");
     groups.set(name, [...(groups.get(name) ?? []), spec]);
   }
-  return query === "" ? [...groups].sort(([a], [b]) => order(a) - order(b) || a.localeCompare(b)) : [...groups];
+  return query === ""
+    ? [...groups].sort(([a], [b]) => order(a) - order(b) || a.localeCompare(b))
+    : [...groups];
 }
 
 /** The way a picture is made: the model first, logic last. */

@@ -1,11 +1,11 @@
 /** One node in the inspector. */
 
-import { useNodeLive } from "../app/following";
 import { retitle } from "../app/actions/build";
+import { useNodeLive } from "../app/following";
 import { t } from "../app/i18n";
 import { duration } from "../canvas/NodeState";
-import { spaced, typeName } from "../canvas/types";
 import type { SceneNode } from "../canvas/scene";
+import { spaced, typeName } from "../canvas/types";
 import { linksOf } from "../graph/document";
 import { fieldHeight, fieldKind } from "../graph/layout/metrics";
 import { Swatch } from "../ui/Swatch";
@@ -40,7 +40,12 @@ export function NodeSheet({ node }: { readonly node: SceneNode }) {
           {fields.map((port) => {
             const kind = fieldKind(port) ?? "line";
             return (
-              <div key={port.name} className="sheet-field" style={{ height: fieldHeight(kind) }} title={port.help || typeName(port.type)}>
+              <div
+                key={port.name}
+                className="sheet-field"
+                style={{ height: fieldHeight(kind) }}
+                title={port.help || typeName(port.type)}
+              >
                 <Field node={node.id} port={port} kind={kind} value={node.node.params[port.name]} />
               </div>
             );
@@ -52,7 +57,12 @@ export function NodeSheet({ node }: { readonly node: SceneNode }) {
         <h2>{t("inspector.inputs")}</h2>
         <dl className="ports">
           {inputs.map((port) => (
-            <Port key={port.name} name={port.name} type={port.type} text={sourceText(node, port.name, port.required)} />
+            <Port
+              key={port.name}
+              name={port.name}
+              type={port.type}
+              text={sourceText(node, port.name, port.required)}
+            />
           ))}
         </dl>
         <h2>{t("inspector.outputs")}</h2>
@@ -66,7 +76,15 @@ export function NodeSheet({ node }: { readonly node: SceneNode }) {
   );
 }
 
-function Port({ name, type, text }: { readonly name: string; readonly type: Parameters<typeof typeName>[0]; readonly text: string }) {
+function Port({
+  name,
+  type,
+  text,
+}: {
+  readonly name: string;
+  readonly type: Parameters<typeof typeName>[0];
+  readonly text: string;
+}) {
   return (
     <>
       <dt>
@@ -82,7 +100,11 @@ function Status({ id }: { readonly id: string }) {
   const live = useNodeLive(id);
   if (!live) return null;
   const { status, seconds } = live.state;
-  return <span className={`sheet-status ${status}`}>{status === "done" ? duration(seconds ?? 0) : t(`state.${status}`)}</span>;
+  return (
+    <span className={`sheet-status ${status}`}>
+      {status === "done" ? duration(seconds ?? 0) : t(`state.${status}`)}
+    </span>
+  );
 }
 
 function sourceText(node: SceneNode, port: string, required: boolean): string {

@@ -21,12 +21,22 @@ export function Outline() {
     <section className="panel outline" aria-label={t("outline.title")}>
       <label className="search-field">
         <Search className="icon" aria-hidden="true" />
-        <input value={query} placeholder={t("outline.search")} aria-label={t("outline.search")} onChange={(event) => setQuery(event.currentTarget.value)} />
+        <input
+          value={query}
+          placeholder={t("outline.search")}
+          aria-label={t("outline.search")}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+        />
       </label>
       <ul>
         {nodes.map(({ id, spec, title }) => (
           <li key={id}>
-            <button type="button" className="library-entry" aria-pressed={chosen.has(id)} onClick={() => go(id)}>
+            <button
+              type="button"
+              className="library-entry"
+              aria-pressed={chosen.has(id)}
+              onClick={() => go(id)}
+            >
               <NodeIcon type={spec.type} category={spec.category} />
               <span className="entry-title">{title}</span>
               <span className="quiet">{id}</span>

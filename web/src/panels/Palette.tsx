@@ -11,7 +11,12 @@ import { Listbox } from "../ui/Listbox";
 
 export function Palette() {
   const [query, setQuery] = useState("");
-  const ids = rank(query, commandIds().filter((id) => id !== "palette" && COMMANDS[id].enabled()), words, () => 0);
+  const ids = rank(
+    query,
+    commandIds().filter((id) => id !== "palette" && COMMANDS[id].enabled()),
+    words,
+    () => 0,
+  );
   return (
     <Dialog label={t("palette.title")} plain>
       <Listbox

@@ -6,8 +6,8 @@ import { t } from "../app/i18n";
 import { useKnow } from "../app/knowledge";
 import { useScene } from "../app/stage";
 import { choose, view } from "../app/view";
-import { spaced, typeName } from "../canvas/types";
 import type { Scene } from "../canvas/scene";
+import { spaced, typeName } from "../canvas/types";
 import { type Problem, problemKey, problemsOf } from "../graph/problems";
 import { Dialog } from "../ui/Dialog";
 

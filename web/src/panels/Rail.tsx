@@ -33,7 +33,13 @@ export function Rail() {
         </button>
       ))}
       <span className="rail-space" />
-      <button type="button" className="rail-button" aria-label={themeLabel} title={themeLabel} onClick={() => perform("theme")}>
+      <button
+        type="button"
+        className="rail-button"
+        aria-label={themeLabel}
+        title={themeLabel}
+        onClick={() => perform("theme")}
+      >
         <ThemeIcon className="icon" />
       </button>
     </nav>

@@ -2,8 +2,8 @@
 
 import { useNodeLive } from "../app/following";
 import { number, t } from "../app/i18n";
-import type { NodeLive } from "../live/runStore";
 import { duration } from "../canvas/NodeState";
+import type { NodeLive } from "../live/runStore";
 
 export function RunFacts({ id }: { readonly id: string }) {
   const live = useNodeLive(id);
@@ -37,6 +37,7 @@ function factsOf({ state, progress }: NodeLive): readonly (readonly [string, str
   if (state.seconds != null) facts.push([t("run.seconds"), duration(state.seconds)]);
   if (state.peak != null) facts.push([t("run.memory"), `${number(state.peak / MEGA, 1)} MB`]);
   if (state.tier != null) facts.push([t("run.tier"), state.tier]);
-  if (state.items != null) facts.push([t("run.progress"), t("run.items", { done: state.finished_items ?? 0, all: state.items })]);
+  if (state.items != null)
+    facts.push([t("run.progress"), t("run.items", { done: state.finished_items ?? 0, all: state.items })]);
   return facts;
 }

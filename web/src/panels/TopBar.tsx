@@ -2,15 +2,15 @@
 
 import { Play, Plus, Redo2, Search, Square, Undo2, X } from "lucide-react";
 import { useStore } from "zustand/react";
+import { canRun } from "../app/actions/run";
+import { actionText } from "../app/actionText";
 import { COMMANDS, type CommandId, perform } from "../app/commands";
 import { closeTab, desk, isChanged, openTab, showTab, useTab } from "../app/desk";
 import { isFinal, useRun } from "../app/following";
 import { t } from "../app/i18n";
 import { shown } from "../app/keymap";
 import { useScene } from "../app/stage";
-import { actionText } from "../app/actionText";
 import { EMPTY } from "../graph/document";
-import { canRun } from "../app/actions/run";
 import { Logo } from "../ui/Logo";
 
 export function TopBar() {
@@ -40,17 +40,32 @@ function Tabs() {
         const name = tab.history.doc.name || t("bar.untitled");
         return (
           <div key={tab.id} className={`tab ${tab.id === active ? "active" : ""}`}>
-            <button type="button" aria-current={tab.id === active ? "page" : undefined} onClick={() => showTab(tab.id)}>
+            <button
+              type="button"
+              aria-current={tab.id === active ? "page" : undefined}
+              onClick={() => showTab(tab.id)}
+            >
               {isChanged(tab) && <span className="unsaved" title={t("bar.unsaved")} />}
               {name}
             </button>
-            <button type="button" className="tab-close" aria-label={t("bar.closeTab", { name })} onClick={() => closeTab(tab.id)}>
+            <button
+              type="button"
+              className="tab-close"
+              aria-label={t("bar.closeTab", { name })}
+              onClick={() => closeTab(tab.id)}
+            >
               <X className="icon small" />
             </button>
           </div>
         );
       })}
-      <button type="button" className="icon-button" aria-label={t("bar.newTab")} title={t("bar.newTab")} onClick={() => openTab(EMPTY)}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t("bar.newTab")}
+        title={t("bar.newTab")}
+        onClick={() => openTab(EMPTY)}
+      >
         <Plus className="icon" />
       </button>
     </nav>
@@ -64,10 +79,24 @@ function UndoButtons() {
   const redo = future ? t("bar.redoStep", { step: actionText(future.action) }) : t("bar.redo");
   return (
     <>
-      <button type="button" className="icon-button" disabled={!past} aria-label={undo} title={withKey(undo, "undo")} onClick={() => perform("undo")}>
+      <button
+        type="button"
+        className="icon-button"
+        disabled={!past}
+        aria-label={undo}
+        title={withKey(undo, "undo")}
+        onClick={() => perform("undo")}
+      >
         <Undo2 className="icon" />
       </button>
-      <button type="button" className="icon-button" disabled={!future} aria-label={redo} title={withKey(redo, "redo")} onClick={() => perform("redo")}>
+      <button
+        type="button"
+        className="icon-button"
+        disabled={!future}
+        aria-label={redo}
+        title={withKey(redo, "redo")}
+        onClick={() => perform("redo")}
+      >
         <Redo2 className="icon" />
       </button>
     </>

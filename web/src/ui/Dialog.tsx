@@ -17,7 +17,13 @@ export function Dialog({ label, plain = false, children }: Props) {
   const close = () => view.setState({ dialog: null });
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog
-    <dialog ref={dialog} className={plain ? "dialog plain" : "dialog"} aria-label={label} onClose={close} onClick={closeOutside}>
+    <dialog
+      ref={dialog}
+      className={plain ? "dialog plain" : "dialog"}
+      aria-label={label}
+      onClose={close}
+      onClick={closeOutside}
+    >
       {!plain && (
         <header className="dialog-head">
           <h2>{label}</h2>

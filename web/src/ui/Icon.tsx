@@ -1,8 +1,24 @@
 /** The pictures that nodes and buttons carry. */
 
 import {
-  AudioLines, Box, Brackets, Brain, CaseSensitive, Compass, FolderOpen, Frame, GitBranch, Image, Layers, type LucideIcon, Scan, Sigma, SlidersHorizontal,
-  Type, WandSparkles, Waypoints,
+  AudioLines,
+  Box,
+  Brackets,
+  Brain,
+  CaseSensitive,
+  Compass,
+  FolderOpen,
+  Frame,
+  GitBranch,
+  Image,
+  Layers,
+  type LucideIcon,
+  Scan,
+  Sigma,
+  SlidersHorizontal,
+  Type,
+  WandSparkles,
+  Waypoints,
 } from "lucide-react";
 
 const TYPES: Readonly<Record<string, LucideIcon>> = {

@@ -25,7 +25,9 @@ export const Field = memo(function Field({ node, port, kind, value }: Props) {
   switch (kind) {
     case "number":
     case "slider":
-      return <NumberField port={port} value={numberOf(now) ?? null} filled={kind === "slider"} onChange={set} />;
+      return (
+        <NumberField port={port} value={numberOf(now) ?? null} filled={kind === "slider"} onChange={set} />
+      );
     case "seed":
       return <SeedField port={port} value={numberOf(now) ?? null} onChange={set} />;
     case "choice":

@@ -45,7 +45,9 @@ export function NumberField({ port, value, filled, onChange }: Props) {
   }
 
   function key(event: KeyboardEvent) {
-    const steps = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: FAR, PageDown: -FAR }[event.key];
+    const steps = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: FAR, PageDown: -FAR }[
+      event.key
+    ];
     if (steps !== undefined) onChange(stepBy(range, value ?? 0, steps));
     else if (event.key === "Enter" || /^[\d.(-]$/.test(event.key)) setTyping(true);
     else if (event.key === "Delete" || event.key === "Backspace") onChange(undefined);
@@ -54,7 +56,8 @@ export function NumberField({ port, value, filled, onChange }: Props) {
     event.stopPropagation();
   }
 
-  if (typing) return <TypeNumber port={port} value={value} onChange={onChange} onDone={() => setTyping(false)} />;
+  if (typing)
+    return <TypeNumber port={port} value={value} onChange={onChange} onDone={() => setTyping(false)} />;
   return (
     <div
       className="field number"
@@ -70,7 +73,9 @@ export function NumberField({ port, value, filled, onChange }: Props) {
       onPointerUp={up}
       onKeyDown={key}
     >
-      {filled && value !== null && <span className="field-fill" style={{ width: `${fullness(range, value) * 100}%` }} />}
+      {filled && value !== null && (
+        <span className="field-fill" style={{ width: `${fullness(range, value) * 100}%` }} />
+      )}
       <span className="field-label">{label}</span>
       <span className="field-value numbers">{value === null ? t("field.auto") : number(value, 4)}</span>
     </div>

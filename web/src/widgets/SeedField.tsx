@@ -18,12 +18,15 @@ const SEEDS = 2 ** 32;
 
 export function SeedField({ port, value, onChange }: Props) {
   const [typing, setTyping] = useState(false);
-  if (typing) return <TypeNumber port={port} value={value} onChange={onChange} onDone={() => setTyping(false)} />;
+  if (typing)
+    return <TypeNumber port={port} value={value} onChange={onChange} onDone={() => setTyping(false)} />;
   return (
     <div className="field seed">
       <button type="button" className="field-button" onClick={() => setTyping(true)}>
         <span className="field-label">{spaced(port.name)}</span>
-        <span className="field-value numbers">{value === null ? t("field.auto") : number(value).replace(/[.,]/g, " ")}</span>
+        <span className="field-value numbers">
+          {value === null ? t("field.auto") : number(value).replace(/[.,]/g, " ")}
+        </span>
       </button>
       <button
         type="button"

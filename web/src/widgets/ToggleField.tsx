@@ -13,7 +13,13 @@ interface Props {
 
 export function ToggleField({ port, value, onChange }: Props) {
   return (
-    <button type="button" className="field toggle" role="switch" aria-checked={value} onClick={() => onChange(!value)}>
+    <button
+      type="button"
+      className="field toggle"
+      role="switch"
+      aria-checked={value}
+      onClick={() => onChange(!value)}
+    >
       <span className="field-label">{spaced(port.name)}</span>
       <span className="field-value">{t(value ? "field.on" : "field.off")}</span>
       <span className="toggle-mark" aria-hidden="true" />

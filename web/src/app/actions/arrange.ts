@@ -3,7 +3,7 @@
 import { boxes, settled } from "../../canvas/scene";
 import { copyText, duplicate, paste, readClipboard } from "../../graph/clipboard";
 import type { Box, Doc, Point } from "../../graph/document";
-import { group, GroupError, ungroup } from "../../graph/edit/group";
+import { GroupError, group, ungroup } from "../../graph/edit/group";
 import { addFrame, addNote, boundsOf, moveAll, removeMarks } from "../../graph/edit/marks";
 import { removeNodes } from "../../graph/edit/nodes";
 import { tidy } from "../../graph/layout/elk";
@@ -67,7 +67,12 @@ export function duplicateChosen(outside: "keep" | "drop", by: Point = { x: 32, y
 export function frameChosen(): void {
   const bounds = boundsOf(chosenBoxes());
   if (!bounds) return;
-  const box = { x: bounds.x - AIR, y: bounds.y - AIR - TITLE, width: bounds.width + 2 * AIR, height: bounds.height + 2 * AIR + TITLE };
+  const box = {
+    x: bounds.x - AIR,
+    y: bounds.y - AIR - TITLE,
+    width: bounds.width + 2 * AIR,
+    height: bounds.height + 2 * AIR + TITLE,
+  };
   let made = "";
   edit({ id: "frame" }, (doc) => {
     const added = addFrame(settle(doc), box, "");
@@ -93,7 +98,8 @@ export function groupChosen(): void {
   if (chosen.size === 0) return;
   try {
     const made = group(settle(level()), chosen, "");
-    if (structureOf(made.doc).circle.size > structureOf(level()).circle.size) throw new GroupError(t("wire.circle"));
+    if (structureOf(made.doc).circle.size > structureOf(level()).circle.size)
+      throw new GroupError(t("wire.circle"));
     edit({ id: "group" }, () => made.doc);
     choose([made.id]);
   } catch (error) {

@@ -4,25 +4,29 @@ import { settled } from "../../canvas/scene";
 import { spaced } from "../../canvas/types";
 import type { PortAt } from "../../graph/compat";
 import { mayConnect } from "../../graph/compat";
-import { type Doc, type Point, type Table } from "../../graph/document";
+import type { Doc, Point, Table } from "../../graph/document";
 import { moveAll, removeMarks } from "../../graph/edit/marks";
 import { addNode, removeNodes, renameNode, setLook, setParam, setTitle } from "../../graph/edit/nodes";
 import { connect, disconnect, heal } from "../../graph/edit/wires";
 import type { Json } from "../../graph/json";
-import type { Candidate } from "../../graph/search";
 import { portLink } from "../../graph/link";
+import type { Candidate } from "../../graph/search";
 import { edit, level } from "../desk";
 import { knowledge } from "../knowledge";
+import { refusalText } from "../refusal";
 import { remember } from "../settings";
 import { scene } from "../stage";
 import { choose, say, view, type Wiring } from "../view";
-import { refusalText } from "../refusal";
 
 const know = () => knowledge.getState().know;
 const settle = (doc: Doc) => settled(scene(), doc);
 
 /** Place a node; a dragged wire is connected to it in the same step. */
-export function place(candidate: Pick<Candidate, "spec"> & { readonly port: string | null }, at: Point, wiring: Wiring | null): string {
+export function place(
+  candidate: Pick<Candidate, "spec"> & { readonly port: string | null },
+  at: Point,
+  wiring: Wiring | null,
+): string {
   const { spec, port } = candidate;
   let made = "";
   edit({ id: "add", what: spec.title }, (doc) => {
@@ -30,7 +34,9 @@ export function place(candidate: Pick<Candidate, "spec"> & { readonly port: stri
     made = added.id;
     if (!wiring || port === null) return added.doc;
     const end: PortAt = { node: added.id, port };
-    return wiring.side === "output" ? connect(know(), added.doc, wiring.from, end) : connect(know(), added.doc, end, wiring.from);
+    return wiring.side === "output"
+      ? connect(know(), added.doc, wiring.from, end)
+      : connect(know(), added.doc, end, wiring.from);
   });
   remember(spec.type);
   choose([made]);
@@ -56,7 +62,11 @@ export function cutWires(ids: ReadonlySet<string>): void {
 }
 
 export function setValue(node: string, port: string, value: Json | undefined): void {
-  edit({ id: "param", what: spaced(port) }, (doc) => setParam(doc, node, port, value), `param ${portLink(node, port)}`);
+  edit(
+    { id: "param", what: spaced(port) },
+    (doc) => setParam(doc, node, port, value),
+    `param ${portLink(node, port)}`,
+  );
 }
 
 export function deleteChosen(): void {

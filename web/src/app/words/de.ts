@@ -222,7 +222,7 @@ export const DE: Words = {
   "shortcuts.title": "Tastenkürzel",
   "dialog.close": "Schließen",
   "paste.none": "In der Zwischenablage liegt kein Graph.",
-  "copied": "Kopiert",
+  copied: "Kopiert",
   "drop.ask": "{name} in einem neuen Reiter öffnen? Es wird nichts ausgeführt.",
   "drop.open": "Öffnen",
   "drop.refused": "{name} enthält keinen Graphen: {reason}",

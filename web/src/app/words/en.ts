@@ -220,7 +220,7 @@ export const EN = {
   "shortcuts.title": "Keyboard shortcuts",
   "dialog.close": "Close",
   "paste.none": "There is no graph in the clipboard.",
-  "copied": "Copied",
+  copied: "Copied",
   "drop.ask": "Open {name} in a new tab? Nothing will run.",
   "drop.open": "Open",
   "drop.refused": "{name} holds no graph: {reason}",

@@ -53,6 +53,21 @@ export function placesOf(answer: ElkNode, corner: Point): Table<Point> {
   );
 }
 
+/** Under `require-trusted-types-for 'script'` a worker is started only from an address that a policy vouches for. */
+function trusted(url: string): URL | string {
+  const policies: Policies | undefined = Reflect.get(globalThis, "trustedTypes");
+  return (
+    policies?.createPolicy("promptograph-layout", { createScriptURL: () => url }).createScriptURL(url) ?? url
+  );
+}
+
+interface Policies {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(url: string): string },
+  ): { createScriptURL(url: string): string };
+}
+
 /** Ask elk for places; the worker and its 1.5 MB are loaded when first asked, and ended afterwards. */
 export async function tidy(
   doc: Doc,
@@ -64,7 +79,7 @@ export async function tidy(
     import("elkjs/lib/elk-api"),
     import("elkjs/lib/elk-worker.min.js?url"),
   ]);
-  const elk = new Elk({ workerFactory: () => new Worker(url) });
+  const elk = new Elk({ workerFactory: () => new Worker(trusted(url)) });
   try {
     const places = [...ids].flatMap((id) => boxes[id] ?? []);
     const corner = { x: Math.min(...places.map((box) => box.x)), y: Math.min(...places.map((box) => box.y)) };

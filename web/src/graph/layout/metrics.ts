@@ -61,6 +61,7 @@ export interface Layout {
 }
 
 export interface Drawn {
+  readonly title: string;
   readonly wired: ReadonlySet<string>;
   readonly collapsed: boolean;
   readonly preview: boolean;
@@ -73,8 +74,8 @@ const memory = new WeakMap<NodeSpec, Map<string, Layout>>();
 export function layoutOf(spec: NodeSpec, drawn: Drawn): Layout {
   const known = memory.get(spec) ?? new Map<string, Layout>();
   memory.set(spec, known);
-  const key = `${[...drawn.wired].sort().join(",")}|${drawn.collapsed}|${drawn.preview}|${drawn.strip}`;
-  const layout = known.get(key) ?? (drawn.collapsed ? folded(spec) : unfolded(spec, drawn));
+  const key = `${drawn.title.length}|${[...drawn.wired].sort().join(",")}|${drawn.collapsed}|${drawn.preview}|${drawn.strip}`;
+  const layout = known.get(key) ?? (drawn.collapsed ? folded(spec, drawn) : unfolded(spec, drawn));
   known.set(key, layout);
   return layout;
 }
@@ -96,7 +97,7 @@ export function fieldHeight(kind: FieldKind): number {
 }
 
 function unfolded(spec: NodeSpec, drawn: Drawn): Layout {
-  const width = widthOf(spec);
+  const width = widthOf(spec, drawn.title);
   const sockets = spec.inputs.filter((port) => fieldKind(port) === null || drawn.wired.has(port.name));
   const rows: (PortRow | FieldRow)[] = [];
   let y = HEADER + 4;
@@ -120,8 +121,8 @@ function unfolded(spec: NodeSpec, drawn: Drawn): Layout {
 }
 
 /** Only the header stands; all sockets share its edge. */
-function folded(spec: NodeSpec): Layout {
-  const width = widthOf(spec);
+function folded(spec: NodeSpec, drawn: Drawn): Layout {
+  const width = widthOf(spec, drawn.title);
   const inputs = spec.inputs.map((port): Handle => ({ id: port.name, side: "input", x: 0, y: HEADER / 2 }));
   const outputs = spec.outputs.map(
     (port): Handle => ({ id: port.name, side: "output", x: width, y: HEADER / 2 }),
@@ -139,7 +140,7 @@ function handlesOf(row: PortRow | FieldRow, width: number): readonly Handle[] {
   return [...input, ...output];
 }
 
-function widthOf(spec: NodeSpec): number {
+function widthOf(spec: NodeSpec, title: string): number {
   const long = spec.inputs.some((port) => ["prompt", "lines"].includes(fieldKind(port) ?? ""));
   const sockets = spec.inputs.filter((port) => fieldKind(port) === null);
   const pairs = spec.outputs.map(
@@ -148,7 +149,7 @@ function widthOf(spec: NodeSpec): number {
   const fields = spec.inputs
     .filter((port) => fieldKind(port) !== null)
     .map((port) => textWidth(port.name) + 110);
-  const wanted = Math.max(MIN_WIDTH, textWidth(spec.title) + 110, ...pairs, ...fields, long ? 248 : 0);
+  const wanted = Math.max(MIN_WIDTH, textWidth(title) * 1.1 + 106, ...pairs, ...fields, long ? 248 : 0);
   return Math.min(MAX_WIDTH, Math.ceil(wanted / 8) * 8);
 }
 

@@ -221,7 +221,13 @@ describe("problems", () => {
 describe("history", () => {
   test("undo and redo walk the steps, and typing is one step", () => {
     let history = begin(doc);
-    history = record(history, setParam(history.doc, "tokens", "text", "a"), { id: "param" }, "tokens.text", 0);
+    history = record(
+      history,
+      setParam(history.doc, "tokens", "text", "a"),
+      { id: "param" },
+      "tokens.text",
+      0,
+    );
     history = record(
       history,
       setParam(history.doc, "tokens", "text", "ab"),

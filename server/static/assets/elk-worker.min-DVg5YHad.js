@@ -1,0 +1,1 @@
+var e=`/static/assets/elk-worker.min-J_vVZCZ4.js`;export{e as default};
