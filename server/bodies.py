@@ -1,4 +1,4 @@
-"""Read JSON bodies strictly, with the reader of graph files, off the event loop when they are large.
+"""Read JSON bodies strictly, with the reader of graph files; large ones off the event loop, and one at a time.
 
 Guarantees
 1. Duplicate keys, NaN, infinity, depth, NUL, lone surrogates and integers beyond 64 bits are refused with their place.
@@ -31,7 +31,8 @@ class StrictRequest(Request):
         try:
             if len(body) <= LARGE:
                 return read(body, limits=LIMITS.document())
-            return await asyncio.to_thread(read, body, limits=LIMITS.document())
+            async with self.app.state.reading:
+                return await asyncio.to_thread(read, body, limits=LIMITS.document())
         except GraphError as error:
             raise bad_json(error) from None
 

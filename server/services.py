@@ -1,6 +1,7 @@
 """What routes work with: the parts of a running server."""
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from server.metrics import Metrics
     from server.processes.crew import Crew
     from server.socket import Sockets
+
+log = logging.getLogger("promptograph.queue")
 
 LOOK_AGAIN = 2.0  # seconds, where nobody tells
 
@@ -41,6 +44,7 @@ class Services:
 
     def told(self, run: Run | None) -> None:
         """Tell all who care that a run was put into the queue or moved, or many were."""
+        log.info("the queue has changed", extra={"run": run.id, "number": run.number} if run else {})
         self.hub.queue_changed(run)
         self.dispatcher.submitted()
 

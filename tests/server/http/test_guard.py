@@ -1,12 +1,15 @@
 """Who comes in, with which secret, from which page; what is no HTTP at all."""
 
 import json
+import re
 import socket
 import time
 from pathlib import Path
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
 
 from tests.server.http.shape import is_shielded, refused
 from tests.server.served import Served, serving
@@ -34,8 +37,12 @@ def test_the_page_needs_no_token_and_runs_no_inline_script(served: Served) -> No
         assert is_shielded(page)
         assert "script-src 'self'" in page.headers["content-security-policy"]
         assert "<script>" not in page.text
-        script = stranger.get("/static/start.js")
-        assert (script.status_code, script.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+        scripts = re.findall(r'<script[^>]* src="([^"]+)"', page.text)
+        assert scripts
+        for each in scripts:
+            script = stranger.get(each)
+            assert (script.status_code, script.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+            assert stranger.get(each, headers={"If-None-Match": script.headers["etag"]}).status_code == 304
         assert refused(stranger.get("/static/nothing.js")) == (404, "not_found")
         assert refused(stranger.get("/static/%2e%2e/app.py")) == (404, "not_found")
 
@@ -200,3 +207,54 @@ def test_an_origin_that_was_listed_may_ask(tmp_path: Path) -> None:
             assert client.get(LIMITS).status_code == 200
         with server.client(Origin="https://pictures.example.evil") as client:
             assert refused(client.get(LIMITS)) == (403, "wrong_origin")
+
+
+# Websockets
+
+
+def handshake(served: Served, query: str = "", **headers: str) -> tuple[int, int | None]:
+    """Open a socket; give the status of the handshake, and the code that it was closed with at once."""
+    address = served.url.replace("http", "ws", 1) + f"/api/v1/ws{query}"
+    try:
+        with connect(address, additional_headers=headers, user_agent_header=None) as wire:
+            try:
+                wire.recv(timeout=2)
+            except ConnectionClosed as closed:
+                return 101, closed.rcvd.code if closed.rcvd else None
+            return 101, None
+    except InvalidStatus as refused_:
+        answer = refused_.response
+    assert set(json.loads(answer.body or b"{}")) == {"error"}
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    return answer.status_code, None
+
+
+def test_a_socket_needs_the_token_and_an_origin_of_ours(served: Served) -> None:
+    bearer = {"Authorization": f"Bearer {served.token}"}
+    assert handshake(served, Origin=served.url, **bearer) == (101, None)
+    assert handshake(served, f"?token={served.token}", Origin=served.url) == (101, None)
+    assert handshake(served, Origin=served.url) == (101, 4401)
+    assert handshake(served, "?token=" + "x" * 43, Origin=served.url) == (101, 4401)
+    assert handshake(served, **bearer) == (403, None)
+    for origin in ("http://evil.example", "null", "http://localhost:1"):
+        assert handshake(served, Origin=origin, **bearer) == (403, None)
+    assert handshake(served, Origin=served.url, **bearer, **{"Sec-Fetch-Site": "cross-site"}) == (403, None)
+
+
+def test_a_socket_of_a_page_brings_its_cookie(served: Served) -> None:
+    with served.stranger(Origin=served.url) as page:
+        page.post("/api/v1/session", json={"token": served.token})
+        cookie = "; ".join(f"{name}={value}" for name, value in page.cookies.items())
+    assert handshake(served, Origin=served.url, Cookie=cookie) == (101, None)
+    assert handshake(served, Origin="http://evil.example", Cookie=cookie) == (403, None)
+
+
+def test_a_socket_of_another_host_is_refused(served: Served) -> None:
+    said = (
+        f"GET /api/v1/ws?token={served.token} HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\n"
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    heard = spoken(served.port, said.encode())
+    assert heard.startswith(b"HTTP/1.1 421 ")
+    assert b'"wrong_host"' in heard
