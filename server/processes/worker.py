@@ -104,11 +104,11 @@ class Worker:
             return self._run(task, tell)
         except GraphError as error:
             return refused(str(error), error.problems[0].node if error.problems else None)
-        except InputError as error:
-            return refused(str(error))
         except CacheError as error:
             print(error, file=sys.stderr)  # it names a folder, which is for the operator and for nobody else
             return refused("results cannot be kept: the cache folder is full or cannot be used")
+        except InputError as error:
+            return refused(str(error))
 
     def _run(self, task: Task, tell: Tell) -> dict[str, Any]:
         order = task.order
