@@ -6,11 +6,14 @@ Guarantees
 """
 
 import asyncio
+import os
 import re
+import signal
 import sys
+from collections.abc import Coroutine
 from contextlib import aclosing, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from cli.assignments import assigned
 from cli.compose import files
@@ -35,7 +38,9 @@ def carry_out(order: Order, catalog: Catalog, server: str, *, stdout: TextIO, js
     graph = assigned(open_graph(order.graph, catalog), order.assignments, catalog, _Lent(here.folder, here.roots))
     run = _Run(order, graph, here.folder / "assets", stdout, json=json, quiet=quiet)
     try:
-        return asyncio.run(run.carry_out(server))
+        return asyncio.run(_until_told(run.carry_out(server)))
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
     except ClientError as error:
         raise told(error) from None
 
@@ -47,6 +52,19 @@ def told(error: ClientError) -> Exception:
     return GraphError.of(
         Problem(each.message, each.node, each.port or each.field, each.hint or "") for each in error.problems
     )
+
+
+async def _until_told(work: Coroutine[Any, Any, int]) -> int:
+    """Cancel at the first signal, wherever the work is; leave at the second."""
+    task = asyncio.create_task(work)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, _leave, task)
+    return await task
+
+
+def _leave(task: "asyncio.Task[int]") -> None:
+    if not task.cancel() or task.cancelling() > 1:
+        os._exit(130)
 
 
 class _Lent(Files):
