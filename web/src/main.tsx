@@ -10,6 +10,7 @@ import "./canvas/canvas.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Door } from "./app/Door";
+import { listenToDrops } from "./app/drop";
 import { useLanguage } from "./app/i18n";
 import { listenToKeys } from "./app/keymap";
 import { applyTheme } from "./app/settings";
@@ -17,6 +18,7 @@ import { applyTheme } from "./app/settings";
 document.documentElement.lang = useLanguage.getState().language;
 applyTheme();
 listenToKeys();
+listenToDrops();
 
 const root = document.getElementById("root");
 if (root) {

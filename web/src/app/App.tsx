@@ -15,7 +15,6 @@ import { Shortcuts } from "../panels/Shortcuts";
 import { StatusBar } from "../panels/StatusBar";
 import { TopBar } from "../panels/TopBar";
 import { Said } from "../ui/Said";
-import { acceptDrop, allowDrop } from "./drop";
 import { useLanguage } from "./i18n";
 import { type LeftPanel, useSettings } from "./settings";
 import { useView } from "./view";
@@ -24,7 +23,7 @@ export function App() {
   const language = useLanguage((state) => state.language);
   return (
     <ReactFlowProvider>
-      <div className="app" key={language} onDragOver={allowDrop} onDrop={acceptDrop}>
+      <div className="app" key={language}>
         <TopBar />
         <div className="work">
           <Rail />

@@ -1,6 +1,5 @@
 /** What is dropped on the page: a node from the library, or a file that holds a graph. Nothing is ever run. */
 
-import type { DragEvent } from "react";
 import { JsonError } from "../graph/parse";
 import { DocumentError, readText } from "../graph/read";
 import { place } from "./actions/build";
@@ -12,12 +11,18 @@ import { say } from "./view";
 
 const NODE = "application/x-promptograph-node";
 
-export function allowDrop(event: DragEvent): void {
-  const { types } = event.dataTransfer;
+export function listenToDrops(): void {
+  addEventListener("dragover", allowDrop);
+  addEventListener("drop", acceptDrop);
+}
+
+function allowDrop(event: DragEvent): void {
+  const types = event.dataTransfer?.types ?? [];
   if (types.includes(NODE) || types.includes("Files")) event.preventDefault();
 }
 
-export function acceptDrop(event: DragEvent): void {
+function acceptDrop(event: DragEvent): void {
+  if (!event.dataTransfer) return;
   const spec = knowledge.getState().know.catalog[event.dataTransfer.getData(NODE)];
   const at = camera()?.toGraph({ x: event.clientX, y: event.clientY });
   if (spec && at) place({ spec, port: null }, { x: at.x - 100, y: at.y - 16 }, null);

@@ -8,7 +8,7 @@ import { type NodeLive, RunStore } from "../live/runStore";
 import { type Connection, EventSocket } from "../live/socket";
 import { activeTab, desk, showRun } from "./desk";
 import { t } from "./i18n";
-import { clearMarks, marks, prefix } from "./stage";
+import { clearMarks, marks, prefix, scene } from "./stage";
 import { say } from "./view";
 
 export type Link = Connection | { readonly state: "offline" };
@@ -106,7 +106,9 @@ function draw(run: string): void {
   if (activeTab().run !== run) return;
   const { pictured, faults } = marks.getState();
   const found = [...runs.known(run)];
-  const shown = found.filter(([, live]) => live.url !== null).map(([node]) => node);
+  const shown = found
+    .filter(([node, live]) => live.url !== null || picturePort(node, live) !== null)
+    .map(([node]) => node);
   const failed = found.filter(([, live]) => live.state.status === "failed");
   const grown = shown.some((node) => !pictured.has(node)) || failed.length !== Object.keys(faults).length;
   if (!grown) return;
@@ -114,6 +116,27 @@ function draw(run: string): void {
     pictured: new Set([...pictured, ...shown]),
     faults: Object.fromEntries(failed.map(([node, live]) => [node, live.state.message ?? ""])),
   });
+}
+
+const PICTURES = new Set(["Image", "Mask"]);
+
+/** The output of a finished node that can be shown as a picture; null where there is none, or not yet. */
+export function picturePort(node: string, live: NodeLive): string | null {
+  const { status, outputs } = live.state;
+  if (status !== "done" && status !== "cached") return null;
+  const spec = scene().nodes.get(node.slice(prefix().length))?.spec;
+  return (
+    spec?.outputs.find((port) => PICTURES.has(port.type.name) && outputs?.[port.name] !== undefined)?.name ??
+    null
+  );
+}
+
+/** Where the server shows a value that a node gave; of a list the first. */
+export function pictureAddress(run: string, node: string, live: NodeLive): string | null {
+  const port = picturePort(node, live);
+  if (port === null) return null;
+  const item = Array.isArray(live.state.outputs?.[port]) ? "&item=0" : "";
+  return `/api/v1/runs/${run}/values/${encodeURIComponent(`${node}.${port}`)}?as=png${item}`;
 }
 
 function announce(run: Run): void {

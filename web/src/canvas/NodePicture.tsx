@@ -1,11 +1,15 @@
 /** What a node makes, as it comes out, with the step it is at. */
 
-import { useNodeLive } from "../app/following";
+import { pictureAddress, useNodeLive, useRunId } from "../app/following";
 import { number, t } from "../app/i18n";
+import { prefix } from "../app/stage";
 
 export function NodePicture({ id, top }: { readonly id: string; readonly top: number }) {
   const live = useNodeLive(id);
-  if (!live?.url) return null;
+  const run = useRunId();
+  if (!live || run === null) return null;
+  const source = pictureAddress(run, prefix() + id, live) ?? live.url;
+  if (source === null) return null;
   const { progress } = live;
   const words = progress && [
     t("run.step", { step: progress.step }),
@@ -14,7 +18,7 @@ export function NodePicture({ id, top }: { readonly id: string; readonly top: nu
   ];
   return (
     <figure className="node-picture" style={{ top }}>
-      <img src={live.url} alt="" draggable={false} />
+      <img src={source} alt="" draggable={false} />
       {words && <figcaption className="numbers">{words.filter(Boolean).join(" · ")}</figcaption>}
     </figure>
   );

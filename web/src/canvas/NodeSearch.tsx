@@ -47,6 +47,8 @@ function Asked({ asking }: { readonly asking: Asking }) {
   const type = asking.need && ("gives" in asking.need ? asking.need.gives : asking.need.takes);
   return (
     <div
+      role="dialog"
+      aria-label={t("search.add")}
       className="node-search"
       style={{ left: Math.max(8, left), top: Math.max(8, top) }}
       onBlur={leaveOnBlur}

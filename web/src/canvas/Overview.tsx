@@ -61,5 +61,5 @@ export function Overview() {
     return () => pane?.removeEventListener("click", click);
   }, [scene]);
 
-  return <canvas ref={canvas} className="overview" aria-hidden="true" />;
+  return <canvas ref={canvas} className="overview" />;
 }

@@ -146,6 +146,7 @@ export class RunStore {
   private showPreview(run: string, node: string, preview: Preview): void {
     const live = this.node(run, node);
     if (live.url) this.screen.forget(live.url);
+    else this.changed.add(keyOf(run, null));
     const nodes = this.nodes.get(run) ?? new Map<string, NodeLive>();
     nodes.set(node, { ...live, url: this.screen.show(preview) });
     this.nodes.set(run, nodes);
