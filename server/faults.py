@@ -14,7 +14,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Match
 
@@ -43,7 +43,7 @@ def install(app: FastAPI) -> None:
     """Answer to every exception in our shape."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    for kind in (GraphError, DatabaseError, OSError, Exception):
+    for kind in (GraphError, DatabaseError, ClientDisconnect, OSError, Exception):
         app.add_exception_handler(kind, _any)
 
 
@@ -56,6 +56,8 @@ def error_of(error: Exception) -> ApiError:
             return bad_graph(error)
         case DatabaseError():
             return _of_database(error)
+        case ClientDisconnect():
+            return ApiError(400, "cut_off", "the body did not arrive whole")
         case OSError() if error.errno in _FULL:
             return full()
         case OSError():
