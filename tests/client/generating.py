@@ -12,7 +12,19 @@ ROOT = Path(__file__).parents[2]
 CONTRACT = ROOT / "server" / "openapi.json"
 SCHEMA = ROOT / "client" / "schema.py"
 REFERENCE = "#/components/schemas/"
-TYPES = ("Run", "ValueSummary", "Page", "Queue", "Cancelled", "SavedGraph", "GraphPage", "Sweep", "Results", "ErrorBody", "FromServer")
+TYPES = (
+    "Run",
+    "ValueSummary",
+    "Page",
+    "Queue",
+    "Cancelled",
+    "SavedGraph",
+    "GraphPage",
+    "Sweep",
+    "Results",
+    "ErrorBody",
+    "FromServer",
+)
 OPTIONS = (
     *("--input-file-type", "openapi"),
     *("--output-model-type", "pydantic_v2.BaseModel"),
