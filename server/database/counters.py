@@ -8,13 +8,29 @@ from server.database.tables import counter
 from server.records import RunStatus
 
 STATUSES: tuple[RunStatus, ...] = get_args(RunStatus)
-_BY = update(counter).where(counter.c.name == bindparam("counted")).values(value=counter.c.value + bindparam("by"))
+_BY = counter.c.value + bindparam("by")
+_ADD = update(counter).where(counter.c.name == bindparam("counted")).values(value=_BY)
+_ADD_BOTH = update(counter).where(counter.c.name.in_(("run", "queued"))).values(value=_BY)
+_BOTH = select(counter.c.name, counter.c.value).where(counter.c.name.in_(("run", "queued")))
 
 
 def take(connection: Connection, name: str, count: int = 1) -> int:
     """Give the first of `count` new numbers; they start at 1."""
     _add(connection, name, count)
     return _value(connection, name) - count + 1
+
+
+def take_queued(connection: Connection, count: int, limit: int) -> int | None:
+    """Give the first of `count` new numbers for runs that will wait; None where more than `limit` would then."""
+    known: dict[str, int] = dict(connection.execute(_BOTH).all())
+    if known.get("queued", 0) + count > limit:
+        return None
+    if len(known) == 2:
+        connection.execute(_ADD_BOTH, {"by": count})
+    else:
+        _add(connection, "run", count)
+        _add(connection, "queued", count)
+    return known.get("run", 0) + 1
 
 
 def moved(connection: Connection, before: RunStatus | None, after: RunStatus | None, count: int = 1) -> None:
@@ -38,7 +54,7 @@ def run_counts(connection: Connection) -> dict[RunStatus, int]:
 
 
 def _add(connection: Connection, name: str, by: int) -> None:
-    if connection.execute(_BY, {"counted": name, "by": by}).rowcount == 0:
+    if connection.execute(_ADD, {"counted": name, "by": by}).rowcount == 0:
         connection.execute(insert(counter).values(name=name, value=by))
 
 

@@ -95,10 +95,9 @@ def _common(connection: Connection, order: Submission) -> Values:
 
 def _enqueue(connection: Connection, runs: Iterable[Values], *, count: int = 1, priority: int) -> int:
     """Put runs at the back of the line, and give the number of the first."""
-    waiting = counters.runs_in(connection, "queued")
-    if waiting + count > MAX_WAITING:
-        raise QueueFull(waiting, MAX_WAITING)
-    first = counters.take(connection, "run", count)
+    first = counters.take_queued(connection, count, MAX_WAITING)
+    if first is None:
+        raise QueueFull(counters.runs_in(connection, "queued"), MAX_WAITING)
     place = line.back(connection, priority)
     (queued,) = event_log.number([{"type": "run_queued"}], after=-1)
     same: Values = {"status": "queued", "priority": priority, "last": 0, "created": time.time()}
@@ -109,7 +108,6 @@ def _enqueue(connection: Connection, runs: Iterable[Values], *, count: int = 1, 
     while some := list(itertools.islice(rows, _AT_ONCE)):
         connection.execute(insert(run), some)
         event_log.add(connection, ((row["number"], 0, queued) for row in some))
-    counters.moved(connection, None, "queued", count)
     return first
 
 
