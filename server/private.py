@@ -21,7 +21,7 @@ class Scrubber:
         }
         self._words = sorted(named.items(), key=lambda each: -len(each[0]))  # the longest first
         tops = "|".join(re.escape(name) for name in sorted(os.listdir("/")))
-        self._path = re.compile(rf"(?<![\w.:/\]>-])/(?:{tops})(?:/[^\s'\"`\\:;,()\[\]{{}}<>]*)+")
+        self._path = re.compile(rf"(?<![\w.\]>-])/(?:{tops})(?:/[^\s'\"`\\:;,()\[\]{{}}<>]*)+")
 
     def __call__(self, text: str) -> str:
         """Give a text without the paths in it."""
