@@ -54,6 +54,7 @@ async def running(settings: Settings, token: str) -> AsyncIterator[Services]:
             crew=crew,
             dispatcher=dispatcher,
             metrics=metrics,
+            waiting=asyncio.Semaphore(max(1, settings.requests // 2)),
         )
 
 

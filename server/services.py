@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from server.records import FINAL, Run
+from server.records import Run
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from server.socket import Sockets
 
 log = logging.getLogger("promptograph.queue")
-
-LOOK_AGAIN = 2.0  # seconds, where nobody tells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +38,7 @@ class Services:
     crew: "Crew"
     dispatcher: "Dispatcher"
     metrics: "Metrics"
+    waiting: asyncio.Semaphore  # held by each request that waits for a run
     leaving: asyncio.Event = field(default_factory=asyncio.Event)  # set when the server begins to stop
 
     def told(self, run: Run | None) -> None:
@@ -47,33 +46,6 @@ class Services:
         log.info("the queue has changed", extra={"run": run.id, "number": run.number} if run else {})
         self.hub.queue_changed(run)
         self.dispatcher.submitted()
-
-    async def ended(self, run: Run, *, seconds: float) -> Run:
-        """Give a run once it has ended, or as it stands when the time is over or the server stops."""
-        wake = asyncio.Event()
-        topic = self.hub.watch(run.id, wake, previews=False)
-        try:
-            async with asyncio.timeout(seconds):
-                while run.status not in FINAL and not self.leaving.is_set():
-                    await _woken(wake, self.leaving)
-                    wake.clear()
-                    if not topic.live:
-                        run = await self.db.runs.get(run.id)
-        except TimeoutError:
-            run = await self.db.runs.get(run.id)
-        finally:
-            self.hub.leave(run.id, wake)
-        return run
-
-
-async def _woken(*events: asyncio.Event) -> None:
-    """Wait for any of these, but not for ever."""
-    waits = [asyncio.ensure_future(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waits, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
 
 
 def services(connection: HTTPConnection) -> Services:

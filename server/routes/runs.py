@@ -20,6 +20,7 @@ from server.routes.chosen import Chosen, Inputs, Targets, document_of
 from server.routes.keys import IdempotencyKey, key_of
 from server.routes.shapes import Cursor, Parameters, Request, RunId, answer, router
 from server.routes.submitted import bounded
+from server.routes.waiting import ended
 from server.services import Parts
 
 routes = router(tag="runs")
@@ -87,7 +88,7 @@ async def submit(
     )
     run, created = await parts.db.runs.submit(submission, await key_of(idempotency_key, asking))
     parts.told(run)
-    return await _acknowledged(run, parts, wait=wait, created=created)
+    return await _acknowledged(run, parts, asking, wait=wait, created=created)
 
 
 @routes.get("/runs", response_model=Page)
@@ -100,10 +101,9 @@ async def list_runs(which: Annotated[Filter, Query()], parts: Parts) -> Response
 
 
 @routes.get("/runs/{id}", response_model=Run)
-async def get(id: RunId, parts: Parts, wait: Wait = 0) -> Response:
+async def get(id: RunId, asking: Asking, parts: Parts, wait: Wait = 0) -> Response:
     """Give a run as it stands; with `wait`, once it has ended."""
-    run = await parts.db.runs.get(id)
-    return answer(await parts.ended(run, seconds=wait) if wait else run)
+    return answer(await ended(await parts.db.runs.get(id), parts, asking, seconds=wait))
 
 
 @routes.get("/runs/{id}/graph", response_model=dict[str, Any])
@@ -132,7 +132,7 @@ async def retry(
     """Run the same graph with the same inputs once more; what is known is not computed again."""
     run = await parts.db.runs.retry(id, await key_of(idempotency_key, asking))
     parts.told(run)
-    return await _acknowledged(run, parts, wait=wait, created=True)
+    return await _acknowledged(run, parts, asking, wait=wait, created=True)
 
 
 @routes.patch("/runs/{id}", response_model=Run)
@@ -150,9 +150,9 @@ async def delete(id: RunId, parts: Parts) -> Response:
     return Response(status_code=204)
 
 
-async def _acknowledged(run: Run, parts: Parts, *, wait: float, created: bool) -> Response:
+async def _acknowledged(run: Run, parts: Parts, asking: Asking, *, wait: float, created: bool) -> Response:
     headers = {"Location": f"/api/v1/runs/{run.id}"}
     if not wait:
         return answer(run, 201 if created else 200, headers)
-    run = await parts.ended(run, seconds=wait)
+    run = await ended(run, parts, asking, seconds=wait)
     return answer(run, 200 if run.status in FINAL else 202, headers)
