@@ -30,9 +30,15 @@ export function tn(key: PluralKey, count: number): string {
   return t(`${key}.${rule === "one" ? "one" : "other"}`, { count: number(count) });
 }
 
+/** Making a format costs more than using it. */
+const formats = new Map<string, Intl.NumberFormat>();
+
 export function number(value: number, digits = 0): string {
   const { language } = useLanguage.getState();
-  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+  const key = `${language} ${digits}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(language, { maximumFractionDigits: digits });
+  formats.set(key, format);
+  return format.format(value);
 }
 
 type PluralKey = Key extends infer K ? (K extends `${infer Stem}.one` ? Stem : never) : never;

@@ -35,6 +35,8 @@ export interface View {
   readonly asking: Asking | null;
   readonly dialog: "palette" | "shortcuts" | "problems" | null;
   readonly said: Said | null;
+  /** The camera is about to look from afar: nodes go before it moves, so that they are not all mounted for a moment. */
+  readonly leaping: boolean;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -48,6 +50,7 @@ export const view = createStore<View>(() => ({
   asking: null,
   dialog: null,
   said: null,
+  leaping: false,
 }));
 
 export function useView<V>(select: (view: View) => V): V {

@@ -5,6 +5,8 @@ import { useEffect } from "react";
 import { type Camera, fitAll, setCamera } from "../app/camera";
 import { useTab } from "../app/desk";
 import { useScene } from "../app/stage";
+import { view } from "../app/view";
+import { FAR } from "./far";
 import type { Shown, ShownWire } from "./toFlow";
 
 const PADDING = 48;
@@ -26,10 +28,10 @@ export function CameraKeeper() {
           y: height / 2 - (box.y + box.height / 2) * kept,
           zoom: kept,
         };
-        void flow.setViewport(viewport, animate && !still() ? { duration: 160 } : {});
+        leap(kept, () => void flow.setViewport(viewport, animate && kept >= FAR && !still() ? { duration: 160 } : {}));
       },
       zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor),
-      zoomTo: (zoom) => void flow.zoomTo(zoom),
+      zoomTo: (zoom) => leap(zoom, () => void flow.zoomTo(zoom)),
       toGraph: (point) => flow.screenToFlowPosition(point, { snapToGrid: false }),
       toScreen: (point) => flow.flowToScreenPosition(point),
       middle() {
@@ -49,6 +51,19 @@ export function CameraKeeper() {
   }, [place, empty]);
 
   return null;
+}
+
+/** Move to a zoom; to one from afar only after the nodes are gone. */
+function leap(zoom: number, move: () => void): void {
+  if (zoom >= FAR) {
+    move();
+    return;
+  }
+  view.setState({ leaping: true });
+  requestAnimationFrame(() => {
+    move();
+    requestAnimationFrame(() => view.setState({ leaping: false }));
+  });
 }
 
 function still(): boolean {

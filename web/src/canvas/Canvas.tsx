@@ -21,6 +21,7 @@ import { CameraKeeper } from "./CameraKeeper";
 import { CanvasMenu } from "./CanvasMenu";
 import { ConnectionLine } from "./ConnectionLine";
 import { EmptyCanvas } from "./EmptyCanvas";
+import { FAR } from "./far";
 import { FrameView } from "./FrameView";
 import { useWalk } from "./keyboardNav";
 import { Minimap } from "./Minimap";
@@ -37,14 +38,14 @@ const NODES: NodeTypes = { node: NodeView, frame: FrameView, note: NoteView };
 const WIRES: EdgeTypes = { wire: WireView };
 const NO_NODES: Shown[] = [];
 const NO_WIRES: ShownWire[] = [];
-export const FAR = 0.35;
 const isFar = (state: ReactFlowState) => state.transform[2] < FAR;
 const GRID: [number, number] = [8, 8];
 const PAN_MOUSE = [0, 1];
 const PAN_TRACKPAD = [1];
 
 export function Canvas() {
-  const far = useStore(isFar);
+  const leaping = useView((now) => now.leaping);
+  const far = useStore(isFar) || leaping;
   const shown = useShown(far);
   const gestures = useGestures();
   const walk = useWalk();

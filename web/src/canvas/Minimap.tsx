@@ -4,11 +4,10 @@ import { useReactFlow, useStore } from "@xyflow/react";
 import { type PointerEvent, useEffect, useRef } from "react";
 import { runs, useRun, useRunId } from "../app/following";
 import { t } from "../app/i18n";
-import { useSettings } from "../app/settings";
 import { prefix, useScene } from "../app/stage";
 import type { Box } from "../graph/document";
 import { boundsOf } from "../graph/edit/marks";
-import { coloursOf } from "./palette";
+import { useColours } from "./palette";
 import { boxes, type Scene } from "./scene";
 
 const WIDTH = 168;
@@ -22,7 +21,7 @@ export function Minimap() {
   const transform = useStore((state) => state.transform);
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
-  const theme = useSettings((now) => now.theme);
+  const colours = useColours();
   const id = useRunId();
   const run = useRun();
   const [x, y, zoom] = transform;
@@ -32,8 +31,7 @@ export function Minimap() {
   useEffect(() => {
     const element = canvas.current;
     const context = element?.getContext("2d");
-    if (!element || !context || theme === null || run?.id === "") return;
-    const colours = coloursOf(element.parentElement ?? element);
+    if (!element || !context || run?.id === "") return;
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, WIDTH, HEIGHT);
     const rect = (box: Box, colour: string) => {

@@ -4,12 +4,11 @@ import { useStore } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import { camera } from "../app/camera";
 import { runs, useRun, useRunId } from "../app/following";
-import { useSettings } from "../app/settings";
 import { prefix, useScene } from "../app/stage";
 import { choose, useView } from "../app/view";
 import { drawOverview } from "./drawOverview";
 import { Grid } from "./grid";
-import { coloursOf } from "./palette";
+import { useColours } from "./palette";
 
 export function Overview() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -18,14 +17,14 @@ export function Overview() {
   const height = useStore((state) => state.height);
   const scene = useScene((now) => now);
   const chosen = useView((now) => now.chosen);
-  const theme = useSettings((now) => now.theme);
+  const colours = useColours();
   const id = useRunId();
   const run = useRun();
 
   useEffect(() => {
     const element = canvas.current;
     const context = element?.getContext("2d");
-    if (!element || !context || theme === null) return;
+    if (!element || !context) return;
     const ratio = devicePixelRatio;
     element.width = width * ratio;
     element.height = height * ratio;
@@ -37,11 +36,11 @@ export function Overview() {
       transform,
       width,
       height,
-      colours: coloursOf(element.parentElement ?? element),
+      colours,
       status,
       run,
     });
-  }, [scene, chosen, transform, width, height, theme, id, run]);
+  }, [scene, chosen, transform, width, height, colours, id, run]);
 
   useEffect(() => {
     const pane = canvas.current?.closest(".react-flow");

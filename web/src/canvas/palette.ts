@@ -1,5 +1,8 @@
 /** The colours of the design system as the drawings need them: read from the page, once for each theme. */
 
+import { useMemo } from "react";
+import { useSettings } from "../app/settings";
+
 export interface Colours {
   readonly node: string;
   readonly line: string;
@@ -13,7 +16,15 @@ export interface Colours {
   of(type: string): string;
 }
 
-export function coloursOf(element: Element): Colours {
+/** The colours of the theme that is shown. */
+export function useColours(): Colours {
+  const chosen = useSettings((settings) => settings.theme);
+  const { theme } = document.documentElement.dataset;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a theme is read anew when it changes
+  return useMemo(() => coloursOf(document.body), [chosen, theme]);
+}
+
+function coloursOf(element: Element): Colours {
   const style = getComputedStyle(element);
   const read = (name: string) => style.getPropertyValue(name).trim();
   const known = new Map<string, string>();
