@@ -76,8 +76,7 @@ def _desk(order: Mapping[str, Any]) -> Any:
         cache.disk = disk
         return Engine(catalog, cache=cache, files=files, **facts)
 
-    roots = {f"models folder {number}": root for number, root in enumerate(files.roots, 1)}
-    scrubbed = Scrubber({"data folder": data, "cache folder": Path(order["cache"]), **roots, "home": Path.home()})
+    scrubbed = Scrubber.of(data, files.roots)
     kept = Kept(disk)
     documents = Documents(catalog, engine, Limits(**order["limits"]), scrubbed)
     values, exchange = Values(kept, scrubbed), Exchange(engine, documents, kept, facts, scrubbed=scrubbed)

@@ -6,7 +6,7 @@ Guarantees
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 _HIDDEN = "<a file of the server>"
@@ -22,6 +22,11 @@ class Scrubber:
         self._words = sorted(named.items(), key=lambda each: -len(each[0]))  # the longest first
         tops = "|".join(re.escape(name) for name in sorted(os.listdir("/")))
         self._path = re.compile(rf"(?<![\w.\]>-])/(?:{tops})(?:/[^\s'\"`\\:;,()\[\]{{}}<>]*)+")
+
+    @classmethod
+    def of(cls, data: Path, models: Iterable[Path]) -> "Scrubber":
+        """Make one that knows the folders which messages about files name."""
+        return cls({"data folder": data, **{f"models folder {number}": root for number, root in enumerate(models, 1)}})
 
     def __call__(self, text: str) -> str:
         """Give a text without the paths in it."""

@@ -3,6 +3,7 @@
 Guarantees
 1. What is told of a run is in order, and the last is how it ended, in every case but the end of the process.
 2. A run can be cancelled from the moment that it is in hand.
+3. No message names a folder of this machine.
 """
 
 import json
@@ -16,6 +17,7 @@ from typing import Any
 from engine import CacheError, Cancel, Engine, InputError, events
 from engine.program import Program
 from graphs import Graph, GraphError
+from server.private import Scrubber
 from server.processes.models import models_of
 from server.processes.told import Tell, ended, refused, told_of
 
@@ -53,6 +55,7 @@ class Worker:
         """Each node is called within `calling(node)`, in the thread that calls it."""
         self._engine = engine
         self._calling = calling
+        self._scrubbed = Scrubber.of(engine.files.folder, engine.files.roots)
         self._task: Task | None = None
         self._models: dict[str, None] = {}
         self._found: Counter[str] = Counter()
@@ -64,7 +67,11 @@ class Worker:
 
     def carry_out(self, task: Task, tell: Tell) -> None:
         """Carry out a run, and tell all about it; the last that is told is how it ended."""
-        tell({**self._ended(task, tell), "run": task.order.run}, b"")
+
+        def say(header: dict[str, Any], payload: bytes) -> None:
+            tell({**self._said(header), "run": task.order.run}, payload)
+
+        say(self._ended(task, say), b"")
 
     def cancel(self, run: str | None = None) -> None:
         """Stop this run, or whichever is in hand."""
@@ -120,7 +127,7 @@ class Worker:
             self._count(event)
             told = told_of(event, attempt=order.attempt)
             if told is not None:
-                tell({**told[0], "run": order.run}, told[1])
+                tell(*told)
 
         result = self._engine.run(
             program.graph,
@@ -133,6 +140,14 @@ class Worker:
         )
         self._remember(models)
         return ended(program, result)
+
+    def _said(self, header: dict[str, Any]) -> dict[str, Any]:
+        """Leave out of a message where on this machine something lies."""
+        for part in ("event", "fault"):
+            told = header.get(part)
+            if told is not None and "message" in told:
+                return {**header, part: {**told, "message": self._scrubbed(told["message"])}}
+        return header
 
     def _program(self, order: Order) -> Program:
         graph = Graph.load(json.loads(order.document), migrations=self._engine.catalog.migrations)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine import Files, catalog, node
+from engine import Files, Run, catalog, node
 from graphs import NodeMigration
 
 
@@ -50,5 +50,15 @@ def add(a: int, b: int = 1) -> int:
     return a + b
 
 
-HOSTILE = catalog([slow, deadly, add])
+@node()
+def open_file(path: str = "", asset: str = "", model: str = "", *, run: Run) -> str:
+    """Fail to open a file, with whatever is said then."""
+    if asset:
+        return str(run.files.asset(asset))
+    if model:
+        return str(run.files.source(model))
+    return Path(path).expanduser().read_text()
+
+
+HOSTILE = catalog([slow, deadly, add, open_file])
 MIGRATED = catalog([add], migrations={"Add": [NodeMigration(to=2, inputs={"left": "a", "right": "b"})]})
