@@ -159,7 +159,10 @@ class Zygote:
         self._tell({"told": "ended", "pid": pid, "status": os.waitstatus_to_exitcode(status)})
 
     def _tell(self, message: dict[str, Any]) -> None:
-        self._control.send(json.dumps(message).encode())
+        try:
+            self._control.send(json.dumps(message).encode())
+        except BrokenPipeError:
+            raise SystemExit from None  # the server has left, perhaps before all was imported
 
 
 def threads() -> int:
