@@ -103,7 +103,9 @@ def _json(stored: Stored) -> File:
 
 def _drawable(stored: Stored, item: int) -> numpy.ndarray:
     """Give one of a batch as [channels, height, width]."""
-    blob = stored.tensors[_DRAWN[stored.type]]
+    blob = stored.tensors.get(_DRAWN[stored.type])
+    if blob is None:
+        raise NoViewError(f"this {stored.type} has no tensor that could be drawn")
     batch: numpy.ndarray = array(blob)
     if stored.type == "Codes":
         batch = batch[:, None]
