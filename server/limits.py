@@ -34,7 +34,7 @@ class Limits(BaseModel):
     name: int = 1_000  # of a graph
     priority: int = 1_000  # either way from 0
     targets: int = 1_000
-    inputs_bytes: int = 131_072  # of the inputs of a run, as JSON
+    inputs_bytes: int = 32_768  # of the inputs of a run, as JSON: a page of runs shows them all
     axes: int = 8
     axis_values: int = 10_000
     cells: int = 10_000  # of a sweep

@@ -26,7 +26,8 @@ class Served:
     token: str
     folder: Path
     process: "subprocess.Popen[str]"
-    seconds: float  # from the start of the process until the address was printed
+    seconds: float  # from the start of the process until the address was printed,
+    computed: float  # and how many of these it computed
 
     @property
     def data(self) -> Path:
@@ -42,7 +43,9 @@ class Served:
 
     def client(self, **headers: str) -> httpx.Client:
         """Give a client that has the token."""
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}", **headers}, timeout=30, verify=False)
+        return httpx.Client(
+            base_url=self.url, headers={"Authorization": f"Bearer {self.token}", **headers}, timeout=30, verify=False
+        )
 
     def stranger(self, **headers: str) -> httpx.Client:
         """Give a client without the token."""
@@ -75,10 +78,11 @@ def serving(
         assert process.stdout is not None
         said = process.stdout.readline()
         seconds = time.monotonic() - began
+        computed = _computed(process.pid) if said else 0.0
         address = _ADDRESS.match(said)
         assert address, f"the server did not start: {(folder / 'log').read_text()[-3000:]}"
         token = address[2] or _chosen(flags, environment or {})
-        yield Served(address[1], token, folder, process, seconds)
+        yield Served(address[1], token, folder, process, seconds, computed)
     finally:
         _end(process)
 
@@ -94,6 +98,12 @@ def clean_environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PROMPTOGRAPH_")}
     homes = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("DATA", "CACHE", "CONFIG", "STATE")}
     return {**kept, **homes, "PYTHONPATH": str(ROOT), "PROMPTOGRAPH_DEVICE": "cpu", "COLUMNS": "200"}
+
+
+def _computed(pid: int) -> float:
+    """Give the seconds that a process has computed so far, without its children."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _chosen(flags: tuple[str, ...], environment: Mapping[str, str]) -> str:
