@@ -94,6 +94,9 @@ class Connection:
             message = f"a socket has at most {most} subscriptions; unsubscribe from others first"
             self._answer(Refused(code="too_many_subscriptions", message=message, run=asked.run))
             return
+        if not self._hub.has_room(asked.run):
+            self._answer(Refused(code="too_many_subscriptions", message="too many runs are watched", run=asked.run))
+            return
         topic = self._hub.watch(asked.run, self._wake, previews=asked.previews)
         self._subscriptions[asked.run] = Subscription(topic, self._limits, after=asked.after, previews=asked.previews)
         self._wake.set()

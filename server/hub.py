@@ -77,6 +77,10 @@ class Hub:
 
     # For those who watch
 
+    def has_room(self, run: str) -> bool:
+        """Say whether one more may watch this run: there is a limit to the runs that are watched."""
+        return run in self._topics or len(self._topics) < self.limits.topics
+
     def watch(self, run: str, wake: asyncio.Event, *, previews: bool) -> Topic:
         """Set `wake` whenever there is something new of a run."""
         topic = self._topic(run)

@@ -8,7 +8,8 @@ from typing import Protocol
 from server.messages import Snapshot
 from server.socket_limits import SocketLimits
 
-PAGES = 4  # kept for those who come next
+PAGES = 4  # kept for those who come next,
+KEPT = 10.0  # seconds
 
 
 class Log(Protocol):
@@ -27,6 +28,7 @@ class Replay:
         self._reading = asyncio.Lock()
         self._pages: OrderedDict[int, Sequence[bytes]] = OrderedDict()
         self._snapshot: tuple[str, int] | None = None
+        self._forgetting: asyncio.TimerHandle | None = None
 
     async def page(self, log: Log, after: int) -> Sequence[bytes]:
         """Give the next events after a number; none where there are none."""
@@ -36,6 +38,7 @@ class Replay:
                 if not page:
                     return ()
                 self._pages[after] = page
+                self._forget_soon()
                 while len(self._pages) > PAGES:
                     self._pages.popitem(last=False)
             return self._pages[after]
@@ -46,9 +49,15 @@ class Replay:
             if self._snapshot is None or not 0 <= last - self._snapshot[1] <= self._limits.replay_events:
                 made = await log.snapshot(self._run)
                 self._snapshot = (await asyncio.to_thread(made.model_dump_json), made.n)
+                self._forget_soon()
             return self._snapshot
 
     def forget(self) -> None:
         """Read again what is asked for next."""
+        self._forgetting = None
         self._pages.clear()
         self._snapshot = None
+
+    def _forget_soon(self) -> None:
+        if self._forgetting is None:
+            self._forgetting = asyncio.get_running_loop().call_later(KEPT, self.forget)

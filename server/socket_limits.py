@@ -9,6 +9,7 @@ class SocketLimits:
 
     sockets: int = 2_000
     subscriptions: int = 256  # of one socket
+    topics: int = 8_192  # runs that are watched, by all sockets together
     message_bytes: int = 16_384  # from a client
     messages_per_second: float = 50.0  # from a client, after a burst
     burst: int = 512

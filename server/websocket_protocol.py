@@ -5,12 +5,16 @@ Guarantees
 2. A socket that is closed is gone after `linger_seconds`, whether or not the peer reads.
 3. A peer that does not answer a ping in time is cut at once.
 4. When the server stops, peers are closed with 1001.
+5. Whoever sends on a socket that is being closed is told that the peer has left.
+6. Nothing that a peer does writes to the log.
 """
 
 from asyncio.transports import BaseTransport
 from socket import SO_SNDBUF, SOL_SOCKET, socket
 from typing import Any, cast
 
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 from websockets.http11 import Request
@@ -53,6 +57,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             return
         super().handle_cont(event)
 
+    def send_receive_event_to_app(self) -> None:
+        if self.curr_msg_data_type == "text" and not _is_text(b"".join(self.frames)):
+            self.frames = []
+            self.end(CloseCode.INVALID_DATA, "not UTF-8")
+            return
+        super().send_receive_event_to_app()
+
     def end(self, code: int, reason: str, linger: float | None = None) -> None:
         """Close, and cut when the peer has not answered by then; what it has not read yet comes first."""
         if self.close_sent or self.transport.is_closing():
@@ -69,6 +80,16 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.limits.linger_seconds if linger is None else linger, self.transport.abort
         )
 
+    async def send(self, message: ASGISendEvent) -> None:
+        try:
+            await super().send(message)
+        except RuntimeError:
+            if self.close_sent:  # while the message waited; to the sender the peer has left
+                raise ClientDisconnected from None
+            raise
+        if message["type"] == "websocket.http.response.body":
+            self.handshake_complete = True  # it was refused; uvicorn would call that a fault of ours
+
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()
         self.transport.abort()
@@ -84,3 +105,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.transport.abort()
         else:
             self.end(CloseCode.GOING_AWAY, "the server stops", SHUTDOWN_LINGER_SECONDS)
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

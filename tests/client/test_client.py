@@ -66,6 +66,24 @@ def test_a_run_is_submitted_followed_and_its_value_read(served: Served) -> None:
     asyncio.run(use())
 
 
+def test_progress_and_previews_of_a_worker_reach_who_wants_them_and_not_too_often(served: Served) -> None:
+    building = Graph.build("Restless")
+    building.output("steps", building.add("Restless", id="restless", steps=30_000).number)
+
+    async def use() -> None:
+        async with client_of(served) as client:
+            run = await client.submit(building.graph())
+            begun = time.monotonic()
+            messages = [message async for message in client.follow(run.id, previews=True)]
+            most = 5 + 20 * (time.monotonic() - begun)
+        assert {message.node for message in messages if isinstance(message, NodePreview)} == {"restless"}
+        assert 0 < sum(isinstance(message, NodePreview) for message in messages) <= most
+        assert 0 < sum(isinstance(message, Progress) for message in messages) <= most
+        assert isinstance(messages[-1], RunFinished)
+
+    asyncio.run(use())
+
+
 def test_what_is_refused_says_why(served: Served) -> None:
     async def use() -> None:
         async with client_of(served) as client:

@@ -55,11 +55,13 @@ class Member(asyncio.Protocol):
         at, data = 0, bytes(self._bytes)
         came = iter(self._came)
         when, until = next(came)
-        while at < len(data):
+        while at + 1 < len(data):
             opcode, size, at = data[at] & 15, data[at + 1], at + 2
             if size >= 126:
                 width = 2 if size == 126 else 8
                 size, at = int.from_bytes(data[at : at + width]), at + width
+            if at + size > len(data):
+                return  # the rest is on its way
             while until < at + size:
                 when, until = next(came)
             yield when, opcode, data[at : at + size]

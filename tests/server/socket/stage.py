@@ -25,6 +25,7 @@ class Served:
         self.port = _free_port()
         self.url = f"ws://127.0.0.1:{self.port}/api/v1/ws"
         self._http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=120, trust_env=False)
+        self._log = folder / "log"
         self._process: subprocess.Popen[bytes]
 
     def __enter__(self) -> Self:
@@ -36,13 +37,15 @@ class Served:
     ) -> None:
         self.stop(signal.SIGKILL)
         self._http.close()
+        log = self._log.read_text()
+        assert kind is not None or not log, log  # it has nothing to say, least of all an exception
 
     def start(self) -> None:
         url = f"sqlite:///{self._folder / 'server.sqlite'}"
         arguments = [url, str(self.port), json.dumps(self._limits)]
-        self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tests.server.socket.serving", *arguments], cwd=ROOT, env=os.environ
-        )
+        command = [sys.executable, "-W", "error", "-m", "tests.server.socket.serving", *arguments]
+        with self._log.open("a") as log:
+            self._process = subprocess.Popen(command, cwd=ROOT, env=os.environ, stderr=log)
         give_up = time.monotonic() + 30
         while True:
             try:

@@ -110,20 +110,23 @@ CLOSED = {
 def test_what_is_no_message_closes_the_socket_cleanly(shared: Served, case: str) -> None:
     sent, code = CLOSED[case]
 
-    async def send() -> tuple[int, int]:
+    async def send() -> int:
         idle = shared.tell("facts")["connections"]
         async with watcher(shared.url) as other:
             [member] = await gather(shared.port, 1, "none")
             member.transport.write(sent)
-            await asyncio.sleep(0.2)
-            closes = [payload for _, opcode, payload in member.frames() if opcode == 8]
+            async with asyncio.timeout(20):
+                while not (closes := [payload for _, opcode, payload in member.frames() if opcode == 8]):
+                    await asyncio.sleep(0.05)
             await leave([member])
             await other.ask("ping")
             await other.until("pong")
-        await asyncio.sleep(0.1)
-        return int.from_bytes(closes[0][:2], "big"), shared.tell("facts")["connections"] - idle
+        async with asyncio.timeout(20):
+            while shared.tell("facts")["connections"] > idle:
+                await asyncio.sleep(0.05)
+        return int.from_bytes(closes[0][:2], "big")
 
-    assert asyncio.run(send()) == (code, 0)
+    assert asyncio.run(send()) == code
 
 
 def test_a_message_that_is_too_large_closes_the_socket(shared: Served) -> None:
@@ -152,7 +155,8 @@ def test_there_is_a_limit_to_sockets_and_one_that_leaves_makes_room(serve: Serve
             async with watcher(server.url):
                 with pytest.raises(InvalidStatus) as refused:
                     await watcher(server.url).__aenter__()
-            await asyncio.sleep(0.1)
+            while server.tell("facts")["open"] > 2:
+                await asyncio.sleep(0.05)
             async with watcher(server.url):
                 pass
             return refused.value.response.status_code, refused.value.response.body
@@ -182,6 +186,21 @@ def test_there_is_a_limit_to_subscriptions(serve: Serve) -> None:
         "message": "a socket has at most 2 subscriptions; unsubscribe from others first",
         "run": runs[2],
     }
+
+
+def test_there_is_a_limit_to_the_runs_that_all_watch_together(serve: Serve) -> None:
+    server = serve(topics=2)
+    runs = [server.tell("submit")["id"] for _ in range(3)]
+
+    async def subscribe() -> tuple[str, str]:
+        async with watcher(server.url, runs[0]), watcher(server.url, runs[1]) as client:
+            await client.ask("subscribe", run=runs[2])
+            refused = await client.until("refused")
+            await client.ask("subscribe", run=runs[0])
+            await client.until("subscribed")
+            return refused["code"], refused["run"]
+
+    assert asyncio.run(subscribe()) == ("too_many_subscriptions", runs[2])
 
 
 def test_a_client_that_asks_too_much_is_slowed_down_and_the_others_are_not(serve: Serve) -> None:
