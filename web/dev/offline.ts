@@ -30,6 +30,7 @@ export const OFFLINE: Backend & { readonly play: () => Promise<void> } = {
   templates: async () => [...graphs.keys()].map((id) => ({ id, name: readText(text(id)).name })),
   template: async (id) => readText(text(id)),
   submit: () => Promise.reject(new Error("there is no server")),
+  run: () => Promise.reject(new Error("there is no server")),
   cancel: async () => undefined,
   queue: async () => ({ runs: [], paused: false }),
   runs: async () => [],

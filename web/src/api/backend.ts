@@ -21,6 +21,7 @@ export interface Backend {
   templates(): Promise<readonly Template[]>;
   template(id: string): Promise<Doc>;
   submit(doc: Doc, targets: readonly string[]): Promise<Run>;
+  run(id: string): Promise<Run>;
   cancel(run: string): Promise<void>;
   queue(): Promise<QueueState>;
   runs(): Promise<readonly Run[]>;

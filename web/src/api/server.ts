@@ -42,6 +42,10 @@ export const SERVER: Backend = {
     return run(JSON.parse(await ask(`${API}/runs`, { method: "POST", body, headers })));
   },
 
+  async run(id) {
+    return run(JSON.parse(await ask(`${API}/runs/${encodeURIComponent(id)}`)));
+  },
+
   async cancel(id) {
     await ask(`${API}/runs/${id}/cancel`, { method: "POST", body: {} });
   },

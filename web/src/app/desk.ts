@@ -66,9 +66,14 @@ export function stepForward(): void {
   setTab((tab) => reachable({ ...tab, history: redo(tab.history) }));
 }
 
-export function openTab(doc: Doc): void {
+/** A tab with a graph, not on the desk yet. */
+export function tabOf(doc: Doc): Tab {
   made += 1;
-  const tab = newTab(`tab${made}`, doc);
+  return newTab(`tab${made}`, doc);
+}
+
+export function openTab(doc: Doc): void {
+  const tab = tabOf(doc);
   desk.setState(({ tabs }) => ({ tabs: [...tabs, tab], active: tab.id }));
 }
 
@@ -102,6 +107,11 @@ export function leaveTo(depth: number): void {
 
 export function showRun(run: string | null): void {
   setTab((tab) => ({ ...tab, run }));
+}
+
+/** A run that the server no longer knows is shown by no tab. */
+export function forgetRun(run: string): void {
+  desk.setState(({ tabs }) => ({ tabs: tabs.map((tab) => (tab.run === run ? { ...tab, run: null } : tab)) }));
 }
 
 export function isChanged(tab: Tab): boolean {

@@ -6,8 +6,9 @@ import { useStore } from "zustand/react";
 import type { Run } from "../api/types";
 import { type NodeLive, RunStore } from "../live/runStore";
 import { type Connection, EventSocket } from "../live/socket";
-import { activeTab, desk, showRun } from "./desk";
+import { activeTab, desk, forgetRun, showRun } from "./desk";
 import { t } from "./i18n";
+import { knowledge } from "./knowledge";
 import { clearMarks, marks, prefix, scene } from "./stage";
 import { say } from "./view";
 
@@ -55,19 +56,42 @@ export function goOnline(): void {
   });
 }
 
-/** Show a run on the canvas of the active tab, and follow it. */
+/** Show a new run on the canvas of the active tab, and follow it. */
 export function follow(run: Run): void {
   runs.begin(run);
   clearMarks();
   showRun(run.id);
-  socket.follow(run.id);
-  const stop = runs.subscribe(run.id, null, () => {
-    draw(run.id);
-    const now = runs.run(run.id);
-    if (!now || !isFinal(now)) return;
-    stop();
-    socket.leave(run.id);
-    announce(now);
+  attach(run.id, true);
+}
+
+/** Follow the runs that the tabs showed before the page was loaded again. */
+export function reattach(): void {
+  const { backend } = knowledge.getState();
+  for (const { run } of desk.getState().tabs) {
+    if (run === null || !backend) continue;
+    backend.run(run).then(replay, () => forgetRun(run));
+  }
+}
+
+/** All events come again, so the run begins as it began. */
+function replay(run: Run): void {
+  runs.begin({ ...run, status: "queued", last: -1 });
+  attach(run.id, !isFinal(run));
+}
+
+function attach(id: string, fresh: boolean): void {
+  socket.follow(id);
+  let told = !fresh;
+  const stop = runs.subscribe(id, null, () => {
+    draw(id);
+    const now = runs.run(id);
+    if (!now) return;
+    if (!isFinal(now)) told = false;
+    else {
+      stop();
+      socket.leave(id);
+      if (!told) announce(now);
+    }
   });
 }
 

@@ -2,8 +2,9 @@
 
 import type { Backend } from "../api/backend";
 import { openSession, SERVER } from "../api/server";
-import { activeTab } from "./desk";
-import { goOnline } from "./following";
+import { keepDesk, recover } from "../persist/recovery";
+import { activeTab, desk } from "./desk";
+import { goOnline, reattach } from "./following";
 import { knowledge, learn } from "./knowledge";
 import { openPlaced } from "./opening";
 import { keepStage } from "./stage";
@@ -18,10 +19,22 @@ export async function start(): Promise<Started> {
   if (offline === null && !(await openSession(takeToken()))) return "token";
   await learn(offline ?? SERVER);
   keepStage();
-  await openFirst();
-  if (offline === null) goOnline();
-  else await offline.play?.();
+  if (offline === null) await resume();
+  else {
+    await openFirst();
+    await offline.play?.();
+  }
   return "ready";
+}
+
+/** Go on where the page was left, or with the first graph. */
+async function resume(): Promise<void> {
+  const left = await recover();
+  if (left) desk.setState(left);
+  else await openFirst();
+  keepDesk();
+  goOnline();
+  reattach();
 }
 
 /** The token of the address (`#token=...`); it leaves the address at once. */

@@ -28,7 +28,10 @@ export function CameraKeeper() {
           y: height / 2 - (box.y + box.height / 2) * kept,
           zoom: kept,
         };
-        leap(kept, () => void flow.setViewport(viewport, animate && kept >= FAR && !still() ? { duration: 160 } : {}));
+        leap(
+          kept,
+          () => void flow.setViewport(viewport, animate && kept >= FAR && !still() ? { duration: 160 } : {}),
+        );
       },
       zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor),
       zoomTo: (zoom) => leap(zoom, () => void flow.zoomTo(zoom)),

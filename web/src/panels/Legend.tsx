@@ -11,8 +11,8 @@ export function Legend() {
   const { catalog } = useKnow();
   const types = useMemo(() => typesIn(catalog), [catalog]);
   return (
-    <section className="legend">
-      <h2>{t("library.sockets")}</h2>
+    <details className="legend" open>
+      <summary>{t("library.sockets")}</summary>
       <ul>
         {types.map((type) => (
           <li key={type.name}>
@@ -21,7 +21,7 @@ export function Legend() {
           </li>
         ))}
       </ul>
-    </section>
+    </details>
   );
 }
 

@@ -16,10 +16,18 @@ test("a wire dropped on nothing asks for a node that fits, and connects it", asy
   await expect(page.locator(".wire")).toHaveCount(1);
 });
 
-test("a wire that does not fit is refused with the reason and the node that mends it", async ({ editor, page }) => {
+test("a wire that does not fit is refused with the reason and the node that mends it", async ({
+  editor,
+  page,
+}) => {
   await editor.open();
-  await editor.drag(editor.socket("tokens", "output", "tokens"), editor.socket("guidance", "input", "positive"));
-  await expect(page.locator(".tooltip.refused")).toHaveText("tokens does not fit conditioning: insert Text Encoder?");
+  await editor.drag(
+    editor.socket("tokens", "output", "tokens"),
+    editor.socket("guidance", "input", "positive"),
+  );
+  await expect(page.locator(".tooltip.refused")).toHaveText(
+    "tokens does not fit conditioning: insert Text Encoder?",
+  );
   await expect(editor.socket("positive", "input", "tokens")).toHaveClass(/fits/);
   await expect(editor.socket("decode", "input", "latent")).toHaveClass(/fades/);
   await editor.drop();
@@ -73,7 +81,10 @@ test("copy, paste and duplicate go through text", async ({ editor, page, context
 test("a subgraph is made, entered, left and dissolved", async ({ editor, page }) => {
   await editor.open();
   await editor.node("guidance").locator(".node-title").click();
-  await editor.node("empty").locator(".node-title").click({ modifiers: ["Shift"] });
+  await editor
+    .node("empty")
+    .locator(".node-title")
+    .click({ modifiers: ["Shift"] });
   await editor.press("Control+g");
   await expect(editor.node("subgraph_1")).toBeVisible();
   await expect(page.getByText("8 nodes")).toBeVisible();
@@ -96,7 +107,9 @@ test("the menu, the palette and the shortcuts hold the same commands", async ({ 
   await editor.press("Enter");
   await expect(page.locator(".frame")).toHaveCount(1);
   await editor.press("?");
-  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toContainText("Frame the chosen nodes");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toContainText(
+    "Frame the chosen nodes",
+  );
 });
 
 test("number fields understand expressions, arrows and drags", async ({ editor, page }) => {

@@ -1,6 +1,6 @@
 /** What the tests do with the editor, in its own words. */
 
-import { expect, type Locator, type Page, test as base } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 
 const TOKEN = "e2e-token-e2e-token-e2e-token-e2e-1";
 
@@ -12,7 +12,9 @@ export class Editor {
     this.page = page;
     page.on("pageerror", (error) => this.complaints.push(error.message));
     page.on("console", (message) => {
-      const refused = message.text().startsWith("Failed to load resource: the server responded with a status of 4");
+      const refused = message
+        .text()
+        .startsWith("Failed to load resource: the server responded with a status of 4");
       if (message.type() === "error" && !refused) this.complaints.push(message.text());
     });
   }

@@ -10,7 +10,12 @@ function bigGraph(count: number): string {
   const positions: Record<string, unknown> = {};
   for (let at = 0; at < count; at += 1) {
     const left = at % ACROSS === 0 ? null : `n${at - 1}.image`;
-    nodes[`n${at}`] = { type: "ResizeImage", version: 1, params: { width: 64, height: 64 }, inputs: left ? { image: left } : {} };
+    nodes[`n${at}`] = {
+      type: "ResizeImage",
+      version: 1,
+      params: { width: 64, height: 64 },
+      inputs: left ? { image: left } : {},
+    };
     positions[`n${at}`] = [(at % ACROSS) * 280, Math.floor(at / ACROSS) * 220];
   }
   return JSON.stringify({ format: "promptograph/1", nodes, ui: { positions } });
@@ -40,7 +45,11 @@ async function pan(page: Page): Promise<number> {
   return times[30] ?? 0;
 }
 
-test("1000 nodes are panned as smoothly as an empty page, near by and from afar", async ({ editor, page, context }) => {
+test("1000 nodes are panned as smoothly as an empty page, near by and from afar", async ({
+  editor,
+  page,
+  context,
+}) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await editor.openEmpty();
   const empty = await pan(page);
@@ -60,7 +69,12 @@ test("1000 nodes are panned as smoothly as an empty page, near by and from afar"
   await page.waitForTimeout(300);
   const near = await pan(page);
   const mounted = await page.locator(".react-flow__node").count();
-  test.info().annotations.push({ type: "measured", description: JSON.stringify({ empty, far, near, shown, mounted }) });
+  test
+    .info()
+    .annotations.push({
+      type: "measured",
+      description: JSON.stringify({ empty, far, near, shown, mounted }),
+    });
   console.log({ empty, far, near, shown, mounted });
   expect(shown).toBeLessThan(2500);
   expect(mounted).toBeLessThan(80);
