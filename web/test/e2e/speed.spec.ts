@@ -69,12 +69,10 @@ test("1000 nodes are panned as smoothly as an empty page, near by and from afar"
   await page.waitForTimeout(300);
   const near = await pan(page);
   const mounted = await page.locator(".react-flow__node").count();
-  test
-    .info()
-    .annotations.push({
-      type: "measured",
-      description: JSON.stringify({ empty, far, near, shown, mounted }),
-    });
+  test.info().annotations.push({
+    type: "measured",
+    description: JSON.stringify({ empty, far, near, shown, mounted }),
+  });
   console.log({ empty, far, near, shown, mounted });
   expect(shown).toBeLessThan(2500);
   expect(mounted).toBeLessThan(80);
