@@ -23,6 +23,7 @@ from server.processes.verdict import Cause, Silent, TooMuchMemory, cause_of, sus
 
 LOG = logging.getLogger("promptograph.worker")
 _REPORTED = 5.0  # seconds in which a zygote tells how a child has ended
+_LAST_WORDS = 0.2  # seconds in which what it has sent before its end is read
 Hear = Callable[["Body", Frame], Awaitable[None]]
 
 
@@ -40,6 +41,7 @@ class Body:
         self._killed: Cause | None = None
         self._silence = 0.0
         self._hearing = False
+        self._heard = 0  # frames
 
     @classmethod
     async def of(cls, child: Child, terms: Terms, log: Callable[[str], None]) -> "Body":
@@ -69,25 +71,37 @@ class Body:
         """Hear it until it has ended; give why, and the nodes that may have done it."""
         printed = Printed(self._child.printed, self._log)
         watching = asyncio.create_task(self._watch(), name=f"watch {self.pid}")
+        listening = asyncio.create_task(self._listen(hear), name=f"listen {self.pid}")
+        ended = self._child.process.ended
         try:
-            await self._listen(hear)
+            either: list[asyncio.Future[Any]] = [listening, ended]
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            while self._hearing or await self._says_more(listening):
+                await asyncio.wait([listening], timeout=_LAST_WORDS)
         finally:
-            watching.cancel()
+            for task in (watching, listening):
+                task.cancel()
             self._child.process.kill()
-            await asyncio.wait([watching])
-            await asyncio.wait([self._child.process.ended], timeout=_REPORTED)
+            await asyncio.wait([watching, listening])
+            await asyncio.wait([ended], timeout=_REPORTED)
             await self._line.close()
             printed.close()
             calls = opened(self._child.box)
             os.close(self._child.box)
         if calls.trace:
             self._log(calls.trace)
-        ended = self._child.process.ended
         return self._killed or cause_of(ended.result() if ended.done() else None), suspects(calls)
+
+    async def _says_more(self, listening: "asyncio.Task[None]") -> bool:
+        """Say whether there is more to hear of a process that has ended; a stray one may keep its socket open."""
+        heard = self._heard
+        await asyncio.wait([listening], timeout=_LAST_WORDS)
+        return not listening.done() and self._heard > heard
 
     async def _listen(self, hear: Hear) -> None:
         try:
             while (frame := await self._line.receive()) is not None:
+                self._heard += 1
                 self._hearing = True  # which may take as long as the database does
                 await hear(self, frame)
                 self._hearing = False

@@ -113,6 +113,8 @@ class Zygote:
             else:
                 if pid == 0:
                     self._be(order, fds)
+                with contextlib.suppress(OSError):  # the child does so too: whoever is first, it can be killed now
+                    os.setpgid(pid, pid)
                 self._tell({"told": "forked", "id": order["id"], "pid": pid})
         for fd in fds:
             os.close(fd)
@@ -137,6 +139,8 @@ class Zygote:
         for standard in (1, 2):
             os.dup2(printed, standard)
         os.close(printed)
+        for fd in (sock, *fds[2:]):
+            os.set_inheritable(fd, False)
         os.umask(0o077)
         gc.unfreeze()
         ROLES[order["role"]](self._catalog, socket.socket(fileno=sock), order, fds[2:], self._pid)

@@ -127,6 +127,7 @@ def eat(megabytes: int = 10_000, log: str = "", at_once: bool = False) -> int:
     note(log, "eat")
     eaten = [bytearray(megabytes << 20)] if at_once else []
     for _ in range(megabytes // 16):
+        note(log, "more")
         eaten.append(bytearray(os.urandom(1 << 20) * 16))
     return sum(map(len, eaten))
 
@@ -185,6 +186,18 @@ def parent(log: str = "", seconds: float = 60.0) -> int:
     return child.pid
 
 
+@node()
+def stray(log: str = "") -> int:
+    """Leave a process behind that has everything open that this one has, and be killed."""
+    if (child := os.fork()) == 0:
+        os.setsid()
+        time.sleep(4)
+        os._exit(0)
+    note(log, str(child))
+    os.kill(os.getpid(), signal.SIGKILL)
+    return child
+
+
 @node(pure=False)
 def surroundings() -> str:
     """Tell what the process is like: environment, limits, threads, where it stands."""
@@ -234,7 +247,7 @@ def asset_size(asset: str, *, run: Run) -> int:
 CATALOG = catalog(
     [
         number, step, total, numbers, blob, mixed, fail, die, fragile, eat, deaf, patient, restless, shout, parent,
-        surroundings, model, odd, asset_size,
+        stray, surroundings, model, odd, asset_size,
     ],
     values=[BYTES],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -69,6 +70,11 @@ class Stage:
         found = self.crew.members()[device].pid
         assert found is not None
         return found
+
+
+def soon(seconds: float) -> float:
+    """Give a bound with room for what else this machine does now."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.processes.stage import Stage, stage, until
+from tests.server.processes.stage import Stage, soon, stage, until
 from tests.server.toys import calls
 
 pytestmark = pytest.mark.anyio
@@ -32,7 +32,7 @@ async def test_a_node_that_ends_its_process_fails_its_run_by_name_in_two_seconds
     begun = time.monotonic()
     boom = {"type": "Die", "params": {"way": way}, "inputs": {"a": "a.number"}}
     run = await at_work.run({"a": {"type": "Number", "params": {"value": 3}}, "boom": boom})
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < soon(2)
     assert run.fault is not None
     assert (run.status, run.attempt, run.fault.code, run.fault.node) == ("failed", 1, "worker_crashed", "boom")
     assert "boom" in run.fault.message
@@ -54,7 +54,7 @@ async def test_a_node_that_kills_its_worker_is_tried_three_times_in_two_seconds(
     log = tmp_path / "log"
     begun = time.monotonic()
     run = await at_work.run({"boom": {"type": "Die", "params": {"way": "SIGKILL", "log": str(log)}}})
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < soon(2)
     assert len(calls(log)) == 3
     assert run.fault is not None
     assert (run.status, run.attempt, run.fault.code, run.fault.node) == ("failed", 3, "too_many_attempts", "boom")
@@ -82,10 +82,10 @@ async def test_a_node_that_eats_all_memory_fails_its_run_by_name_in_two_seconds(
         await at_work.idle()
         log = tmp_path / "log"
         run = await at_work.submit({"boom": {"type": "Eat", "params": {"log": str(log), "at_once": at_once}}})
-        await until(lambda: bool(calls(log)))
+        await until(lambda: len(calls(log)) > (0 if at_once else 20))
         begun = time.monotonic()
         run = await at_work.ended(run)
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < soon(2)
         assert run.fault is not None
         assert (run.status, run.attempt, run.fault.code, run.fault.node) == ("failed", 1, "out_of_memory", "boom")
         assert (await at_work.run({"a": {"type": "Number"}})).status == "done"
@@ -110,8 +110,17 @@ async def test_the_next_run_starts_at_once_on_a_new_worker(at_work: Stage) -> No
     await at_work.run({"boom": {"type": "Die"}})
     begun = time.monotonic()
     assert (await at_work.run({"a": {"type": "Number"}})).status == "done"
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < soon(1)
     assert at_work.pid() != before
+
+
+async def test_a_stray_process_that_keeps_the_socket_open_hides_no_end(at_work: Stage, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    begun = time.monotonic()
+    run = await at_work.run({"a": {"type": "Stray", "params": {"log": str(log)}}})
+    assert time.monotonic() - begun < soon(3.5)
+    assert run.fault is not None
+    assert (run.fault.code, len(calls(log))) == ("too_many_attempts", 3)
 
 
 async def test_what_a_node_has_started_ends_with_its_worker(at_work: Stage, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from pydantic import JsonValue
 
 from server.database import Append
-from tests.server.processes.stage import Stage, stage, until
+from tests.server.processes.stage import Stage, soon, stage, until
 from tests.server.toys import calls
 
 pytestmark = pytest.mark.anyio
@@ -27,7 +27,7 @@ async def test_a_worker_that_hangs_loses_its_run_to_another(tmp_path: Path) -> N
         os.kill(hung, signal.SIGSTOP)
         begun = time.monotonic()
         await until(lambda: not Path(f"/proc/{hung}").exists())
-        assert 0.8 < time.monotonic() - begun < 2
+        assert 0.8 < time.monotonic() - begun < soon(2)
         run = await at_work.ended(run)
         assert (run.status, run.attempt) == ("done", 2)
         (why,) = [event["reason"] for event in await at_work.events(run) if event["type"] == "run_interrupted"]
@@ -50,7 +50,7 @@ async def test_what_a_worker_tells_after_it_lost_its_run_is_refused(tmp_path: Pa
         await at_work.journal.settled(run.id)
         assert set(stale) == {run.id}
         assert await at_work.events(run) == before
-        await at_work.idle(2)  # the worker was told to stop
+        await at_work.idle(soon(2))  # the worker was told to stop
 
 
 async def test_of_two_that_hold_a_run_only_the_latter_can_write(at_work: Stage, tmp_path: Path) -> None:
