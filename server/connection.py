@@ -14,12 +14,13 @@ from typing import assert_never
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.client_message import read_message
+from server.database import Database
 from server.database.errors import DatabaseError, NotFound
 from server.hub import Hub
 from server.latest import Frame
 from server.messages import Ping, Pong, Refused, Subscribe, Unsubscribe, WatchQueue
 from server.pace import Pace
-from server.subscription import Kept, Subscription
+from server.subscription import Subscription
 from server.websocket_protocol import EXTENSION
 
 SLOW, TRY_AGAIN = 4408, 1013
@@ -32,7 +33,7 @@ class _SlowError(Exception):
 class Connection:
     """Listens to a client and sends it what is new, each in a task of its own."""
 
-    def __init__(self, websocket: WebSocket, hub: Hub, db: Kept) -> None:
+    def __init__(self, websocket: WebSocket, hub: Hub, db: Database) -> None:
         self._websocket = websocket
         self._hub = hub
         self._db = db

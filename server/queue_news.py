@@ -8,19 +8,12 @@ Guarantees
 
 import asyncio
 from collections.abc import Sequence
-from typing import Protocol
 
 from server.bell import Bell
+from server.database.runs import Runs
 from server.messages import QueueChanged
-from server.records import Run, RunStatus
+from server.records import Run
 from server.socket_limits import SocketLimits
-
-
-class Runs(Protocol):
-    """The runs that are kept."""
-
-    async def counts(self) -> dict[RunStatus, int]: ...
-    async def paused(self) -> bool: ...
 
 
 class QueueNews:

@@ -3,20 +3,12 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Protocol
 
-from server.messages import Snapshot
+from server.database.events import Events
 from server.socket_limits import SocketLimits
 
 PAGES = 4  # kept for those who come next,
 KEPT = 10.0  # seconds
-
-
-class Log(Protocol):
-    """The state events that are kept."""
-
-    async def after(self, run: str, n: int, limit: int) -> list[bytes]: ...
-    async def snapshot(self, run: str) -> Snapshot: ...
 
 
 class Replay:
@@ -30,7 +22,7 @@ class Replay:
         self._snapshot: tuple[str, int] | None = None
         self._forgetting: asyncio.TimerHandle | None = None
 
-    async def page(self, log: Log, after: int) -> Sequence[bytes]:
+    async def page(self, log: Events, after: int) -> Sequence[bytes]:
         """Give the next events after a number; none where there are none."""
         async with self._reading:
             if after not in self._pages:
@@ -43,7 +35,7 @@ class Replay:
                     self._pages.popitem(last=False)
             return self._pages[after]
 
-    async def snapshot(self, log: Log, last: int) -> tuple[str, int]:
+    async def snapshot(self, log: Events, last: int) -> tuple[str, int]:
         """Give a snapshot as it is sent with its number, from which `last` is not far."""
         async with self._reading:
             if self._snapshot is None or not 0 <= last - self._snapshot[1] <= self._limits.replay_events:

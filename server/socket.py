@@ -13,10 +13,10 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from server.connection import Connection
+from server.database import Database
 from server.hub import Hub
 from server.messages import VERSION, Welcome
 from server.socket_limits import SOCKET_LIMITS, SocketLimits
-from server.subscription import Kept
 from server.websocket_protocol import EXTENSION, WebSocketProtocol
 
 PATH = "/api/v1/ws"
@@ -26,7 +26,7 @@ WRONG_VERSION = 4409
 class Sockets:
     """Serves websocket clients; `open` says how many there are."""
 
-    def __init__(self, hub: Hub, db: Kept) -> None:
+    def __init__(self, hub: Hub, db: Database) -> None:
         self._hub = hub
         self._db = db
         self.open = 0

@@ -5,30 +5,13 @@ Guarantees
 2. State comes before progress and previews.
 """
 
-from typing import Protocol
-
+from server.database import Database
 from server.database.errors import NotFound
+from server.database.events import Events
 from server.latest import Frame
 from server.messages import Subscribed
-from server.records import Run
-from server.replay import Log
 from server.socket_limits import SocketLimits
 from server.topic import Topic, events_message
-
-
-class Runs(Protocol):
-    """The runs that are kept."""
-
-    async def get(self, id: str) -> Run: ...
-
-
-class Kept(Protocol):
-    """The part of the database that is read here."""
-
-    @property
-    def runs(self) -> Runs: ...
-    @property
-    def events(self) -> Log: ...
 
 
 class Subscription:
@@ -43,7 +26,7 @@ class Subscription:
         self._progress = 0
         self._previews = 0 if previews else None
 
-    async def next(self, db: Kept) -> list[Frame]:
+    async def next(self, db: Database) -> list[Frame]:
         """Give what is to be sent next; nothing if the client has all. Raises NotFound where there is no such run."""
         if self._nodes is None:
             await self._begin(db)
@@ -53,7 +36,7 @@ class Subscription:
             return [await self._state(db.events)]
         return self._passing()
 
-    async def _begin(self, db: Kept) -> None:
+    async def _begin(self, db: Database) -> None:
         """Learn what of the run is not told to those who come later."""
         topic = self.topic
         if topic.number is None or self.n > topic.ring.last:
@@ -69,7 +52,7 @@ class Subscription:
         number = self.topic.number or 0
         return Subscribed(run=self.topic.run, number=number, nodes=list(self._nodes)).model_dump_json()
 
-    async def _state(self, log: Log) -> str:
+    async def _state(self, log: Events) -> str:
         """Give the next events from memory, else from the database; a snapshot to one who is too far behind."""
         topic = self.topic
         if not self._ahead and (held := topic.events(self.n)) is not None:
