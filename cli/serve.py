@@ -1,7 +1,7 @@
 """The command `serve`: graphs, runs and the editor over HTTP."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -9,6 +9,7 @@ from cli.options import CacheFolder
 
 
 def serve(
+    context: typer.Context,
     host: Annotated[str | None, typer.Option("--host", help="The address to listen on (127.0.0.1).")] = None,
     port: Annotated[int | None, typer.Option("--port", help="The port (8420); 0 takes any that is free.")] = None,
     data: Annotated[
@@ -28,13 +29,13 @@ def serve(
     allow_public: Annotated[
         bool, typer.Option("--allow-public", help="Listen where other machines can reach it; needs a chosen token.")
     ] = False,
-    allow_host: Annotated[
+    hosts: Annotated[
         list[str] | None, typer.Option("--allow-host", metavar="NAME", help="A name of this server, beside localhost.")
     ] = None,
-    allow_origin: Annotated[
+    origins: Annotated[
         list[str] | None, typer.Option("--allow-origin", metavar="URL", help="Pages of this origin may ask, too.")
     ] = None,
-    device: Annotated[
+    devices: Annotated[
         list[str] | None, typer.Option("--device", help="auto, cpu or cuda:0; one worker for each that is given.")
     ] = None,
     worker_memory: Annotated[
@@ -53,22 +54,11 @@ def serve(
 
     What is not given as a flag is taken from PROMPTOGRAPH_* and then from promptograph.toml.
     """
-    given: dict[str, Any] = {
-        "host": host,
-        "port": port,
-        "data": data,
-        "cache": cache,
-        "database": database,
-        "token": token,
-        "token_file": token_file,
-        "allow_public": allow_public or None,
-        "hosts": allow_host,
-        "origins": allow_origin,
-        "devices": device,
-        "worker_memory": worker_memory,
-        "catalog": catalog,
-        "log_level": log_level,
-    }
     from cli.serving import carry_out
 
-    carry_out({name: value for name, value in given.items() if value is not None}, file=config)
+    given = {name: value for name, value in context.params.items() if name != "config" and _was_said(value)}
+    carry_out(given, file=config)
+
+
+def _was_said(value: object) -> bool:
+    return value is not None and value is not False and value not in ([], ())

@@ -129,10 +129,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 def _not_allowed(request: Request) -> ApiError:
-    routes = request.app.router.routes
-    fit = [
-        m for m in METHODS if any(route.matches({**request.scope, "method": m})[0] is Match.FULL for route in routes)
-    ]
+    fit = [method for method in METHODS if _has(request, method)]
     message = f"{request.method[:20]} is not possible here"
     return ApiError(
         405, "method_not_allowed", message, hint="use " + " or ".join(fit), headers={"Allow": ", ".join(fit)}

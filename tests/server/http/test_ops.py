@@ -131,3 +131,18 @@ def test_a_server_whose_database_is_of_a_later_version_says_so(tmp_path: Path) -
     assert ended.returncode == 2
     assert "install a later one" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_while_the_database_is_locked_reads_go_on_and_writes_come_back(tmp_path: Path) -> None:
+    with serving(tmp_path) as server, server.client() as client:
+        saved = client.post("/api/v1/graphs", json={"document": graph()}).json()
+        locking = sqlite3.connect(server.data / "promptograph.sqlite", isolation_level=None)
+        locking.execute("BEGIN IMMEDIATE")
+        answer = client.post("/api/v1/graphs", json={"document": graph()})
+        assert refused(answer) == (503, "unavailable")
+        assert int(answer.headers["retry-after"]) > 0
+        assert client.get(f"/api/v1/graphs/{saved['id']}").json() == saved
+        assert client.get("/health").status_code == 200
+        locking.execute("ROLLBACK")
+        locking.close()
+        assert client.post("/api/v1/graphs", json={"document": graph()}).status_code == 201
