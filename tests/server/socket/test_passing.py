@@ -83,14 +83,13 @@ def test_a_slow_reader_gets_the_newest_preview_and_not_those_before(serve: Serve
 
 def test_progress_of_a_node_is_never_told_after_its_end(server: Served) -> None:
     run, _ = server.taken("a", "b")
-    ended = {"type": "node_finished", "node": "a", "seconds": 1.0, "peak": None, "outputs": {}, "summaries": {}}
 
     async def watch() -> list[str]:
         async with watcher(server.url, run) as client:
             server.tell("step", run=run, node="b", steps=1, pause=0)
-            server.tell("step", run=run, node="a", steps=1, pause=0)
-            server.tell("say", run=run, events=[ended])
+            server.tell("end_after_step", run=run, node="a")
             await until_quiet(client)
+            assert len(client.frames) == 1
             return [str(message.get("node")) for message in client.messages if message["type"] == "progress"]
 
     assert asyncio.run(watch()) == ["b"]
