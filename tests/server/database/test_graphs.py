@@ -5,11 +5,12 @@ import asyncio
 import pytest
 from pydantic import JsonValue
 
-from server.database import Database
+from server.database import Database, Submission
 from server.database import graphs as graphs_module
+from server.database.documents import canonical
 from server.database.errors import BadCursor, Conflict, NotFound
 from server.records import SavedGraph
-from tests.server.database.examples import DOCUMENT, GRAPH, order
+from tests.server.database.examples import GRAPH
 
 pytestmark = pytest.mark.anyio
 
@@ -65,13 +66,20 @@ async def test_deleting_needs_the_latest_revision_and_leaves_nothing(db: Databas
     assert await documents(db) == 0
 
 
-async def test_a_document_that_a_run_has_outlives_its_graph(db: Database) -> None:
+async def test_a_document_stays_for_as_long_as_a_graph_or_a_run_has_it(db: Database) -> None:
     made = await db.graphs.create(GRAPH, "mine")
-    text = await db.graphs.get(made.id)
-    run, _ = await db.runs.submit(order())
+    text = canonical(GRAPH)
+    kept, _ = await db.runs.submit(Submission(name="kept", document=text))
+    gone, _ = await db.runs.submit(Submission(name="gone", document=text))
+    assert await documents(db) == 1
+    await db.runs.cancel_all()
     await db.graphs.delete(made.id, expected=1)
-    assert await db.runs.snapshot(run.id) == DOCUMENT
-    assert text.document == GRAPH
+    await db.runs.delete(gone.id)
+    assert await db.runs.snapshot(kept.id) == text
+    other = await db.graphs.create(GRAPH, "other")
+    await db.runs.delete(kept.id)
+    assert await db.graphs.get(other.id) == other
+    assert await documents(db) == 1
 
 
 async def test_pages_give_every_graph_once_and_the_latest_saved_first(db: Database) -> None:
