@@ -1,6 +1,5 @@
 """What operators see: figures, the description of the interface, copies of what is kept; and how a server leaves."""
 
-import json
 import signal
 import sqlite3
 import subprocess
@@ -13,7 +12,7 @@ import httpx
 
 from server.app import interface
 from server.limits import LIMITS
-from server.openapi import FILE, text
+from server.openapi import FILE, describe, text
 from tests.server.http.orders import graph, slow, submitted
 from tests.server.http.shape import refused
 from tests.server.served import ROOT, Served, clean_environment, serving
@@ -38,7 +37,7 @@ def test_the_description_is_the_same_in_every_process() -> None:
 
 
 def test_the_description_has_the_messages_of_the_websocket() -> None:
-    schemas = json.loads(FILE.read_text())["components"]["schemas"]
+    schemas = describe(interface())["components"]["schemas"]
     unions = (schemas["FromClient"], schemas["FromServer"])
     said = {each["$ref"].rpartition("/")[2] for union in unions for each in union["oneOf"]}
     assert {"Subscribe", "Ping", "Welcome", "Snapshot", "Progress", "QueueChanged"} <= said <= set(schemas)
