@@ -158,9 +158,7 @@ class Following:
 
     def _events(self, events: Iterable[StateEvent]) -> Iterator[StateEvent]:
         for event in events:
-            if event.n <= self.n:
-                continue
-            if event.n > self.n + 1:
+            if event.n != self.n + 1:
                 raise _CutError(f"event {event.n} came after {self.n}")
             self.n = event.n
             self._ended = isinstance(event, RunFinished)

@@ -133,4 +133,5 @@ def test_runs_that_nobody_watches_cost_nothing(server: Served) -> None:
         run, _ = server.taken("a")
         server.tell("step", run=run, node="a", steps=3, pause=0)
         server.tell("finish", run=run)
+        server.tell("step", run=run, node="a", steps=3, pause=0)
     assert server.tell("facts")["topics"] == 0
