@@ -25,7 +25,7 @@ from server.processes.memory import out_of_memory_kills
 from server.processes.nursery import Nursery
 from server.processes.setting import Setting
 from server.processes.terms import Terms
-from server.processes.verdict import Signalled, verdict
+from server.processes.verdict import Signalled, said, verdict
 
 LOG = logging.getLogger("promptograph.worker")
 State = Literal["starting", "idle", "busy", "ending"]
@@ -224,7 +224,7 @@ class Member:
                 await self._ledger.put_back(task)
             else:
                 judged = verdict(cause, nodes)
-                LOG.warning("%s", judged, extra={"run": task.run.id})
+                LOG.warning("%s", said(judged), extra={"run": task.run.id})
                 await self._ledger.bring_on(task, judged)
         return bool(body.told)
 

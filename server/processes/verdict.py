@@ -112,6 +112,11 @@ def verdict(cause: Cause, nodes: Sequence[str]) -> Failed | Lost:
             assert_never(cause)
 
 
+def said(judged: Failed | Lost) -> str:
+    """Say in a sentence why a worker has ended."""
+    return judged.reason if isinstance(judged, Lost) else judged.fault.message
+
+
 def _lost(reason: str, node: str | None) -> Lost:
     message = f"{reason}; it was the last attempt, and the run is not tried again"
     return Lost(reason, Fault(code="too_many_attempts", message=message, node=node))

@@ -72,6 +72,14 @@ class Stage:
         return found
 
 
+def alive(pid: int) -> bool:
+    """Say whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def soon(seconds: float) -> float:
     """Give a bound with room for what else this machine does now."""
     return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine import Cache
-from tests.server.processes.stage import Stage, stage
+from tests.server.processes.stage import Stage, alive, stage, until
 from tests.server.toys import CATALOG, Bytes
 
 pytestmark = pytest.mark.anyio
@@ -60,6 +60,7 @@ async def test_no_byte_differs_after_kills(tmp_path: Path, kills: int) -> None:
             run = await at_work.ended(run)
             killing.cancel()
             await asyncio.wait([killing])
+            await until(lambda: all(alive(member.pid or 0) for member in at_work.crew.members()))
             killed += run.attempt - 1
             assert run.status == "done", run.fault
             (digest,) = run.outputs["it"].digests

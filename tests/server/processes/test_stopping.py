@@ -9,19 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.processes.stage import soon, stage, until
+from tests.server.processes.stage import alive, soon, stage, until
 from tests.server.toys import calls
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[3]
-
-
-def alive(pid: int) -> bool:
-    """Say whether a process is there and no zombie."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 async def test_a_run_goes_on_after_the_server_was_stopped_and_has_lost_no_attempt(tmp_path: Path) -> None:
