@@ -75,6 +75,7 @@ class Resolved:
     text: str
     name: str
     inputs: dict[str, JsonValue]
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,8 @@ class Clerks:
     ) -> Resolved:
         """Make a submission ready to be kept. `axes` are those of a sweep: every value on them is checked."""
         answer = await self._ask("resolve", as_bytes(graph), _rest(inputs, targets, axes=axes))
-        return Resolved(answer.parts[0].decode(), answer.fields["name"], json.loads(answer.parts[1]))
+        text, given = answer.parts
+        return Resolved(text.decode(), answer.fields["name"], json.loads(given), tuple(answer.fields["models"]))
 
     async def plan(
         self, graph: Document, inputs: Mapping[str, JsonValue] | None = None, targets: Sequence[str] = ()

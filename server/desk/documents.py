@@ -12,12 +12,13 @@ from typing import Any
 from pydantic import JsonValue
 
 from engine import Catalog, Engine, InputError
-from engine.program import problems_of
+from engine.program import problems_of, program
 from graphs import Graph, GraphError, Limits, Link, Problem, diff
 from graphs.strict_json import read
 from server.desk.answer import Answer, Question, RefusedError, as_json, rows
 from server.desk.choices import faults
 from server.private import Scrubber
+from server.processes.models import models_of
 
 
 class Documents:
@@ -49,11 +50,11 @@ class Documents:
         graph, rest = self.graph(question.parts[0]), self.rest(question.parts[1])
         inputs, targets, axes = _inputs(rest), _targets(rest), _axes(rest)
         first = {name: values[0] for axis in axes for name, values in axis.items() if values}
-        problems = [*self._flaws(graph.set({**inputs, **first}), targets)]
+        models, problems = self._models(graph.set({**inputs, **first}), targets)
         problems += faults(graph, axes, self.catalog.specs)
         if problems:
             raise RefusedError("bad_graph", problems)
-        return Answer({"name": graph.name}, [graph.dumps().encode(), as_json(inputs)])
+        return Answer({"name": graph.name, "models": list(models)}, [graph.dumps().encode(), as_json(inputs)])
 
     def plan(self, question: Question) -> Answer:
         """Say what a run would call, and for about how long."""
@@ -120,6 +121,13 @@ class Documents:
         value = read(given, limits=self.limits)
         assert isinstance(value, dict)
         return value
+
+    def _models(self, graph: Graph, targets: Sequence[str]) -> tuple[Sequence[str], list[Problem]]:
+        """Give the models that a legal graph names, else what keeps it from being run."""
+        try:
+            return models_of(program(graph, self.catalog, targets)), []
+        except GraphError as error:
+            return (), list(error.problems)
 
     def _flaws(self, graph: Graph, targets: Sequence[str]) -> Sequence[Problem]:
         try:

@@ -85,6 +85,7 @@ async def submit(
         targets=tuple(order.targets),
         priority=order.priority,
         graph=at,
+        models=resolved.models,
     )
     run, created = await parts.db.runs.submit(submission, await key_of(idempotency_key, asking))
     parts.told(run)

@@ -66,6 +66,7 @@ async def submit(order: NewSweep, asking: Asking, parts: Parts, idempotency_key:
         targets=tuple(order.targets),
         priority=order.priority,
         graph=at,
+        models=resolved.models,
         axes=axes,
     )
     sweep, created = await parts.db.runs.submit_sweep(submission, await key_of(idempotency_key, asking))

@@ -68,6 +68,7 @@ def test_resolving_keeps_document_and_inputs_apart(hire: Hire) -> None:
     assert resolved.text == Graph.load(DRAW).dumps()
     assert resolved.inputs == {"prompt": "a red circle"}
     assert resolved.name == "Text to image"
+    assert resolved.models == ("bauklotz",)
 
 
 @pytest.mark.parametrize(
