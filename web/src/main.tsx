@@ -7,6 +7,7 @@ import "./ui/layout.css";
 import "./ui/panels.css";
 import "./ui/fields.css";
 import "./canvas/canvas.css";
+import "./values/values.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Door } from "./app/Door";

@@ -6,6 +6,7 @@ import { moveAll } from "../graph/edit/marks";
 import { tidy } from "../graph/layout/elk";
 import { openDocument } from "./desk";
 import { knowledge } from "./knowledge";
+import { knownPlaces } from "./places";
 
 const PATIENCE_MS = 3000;
 const MANY = 400;
@@ -17,6 +18,8 @@ export async function openPlaced(doc: Doc): Promise<void> {
 async function placed(doc: Doc): Promise<Doc> {
   const count = Object.keys(doc.nodes).length;
   if (Object.keys(doc.positions).length > 0 || count === 0 || count > MANY) return doc;
+  const known = knownPlaces(doc);
+  if (known) return moveAll(doc, known);
   const drawn = sceneOf(knowledge.getState().know, doc, "", { pictured: new Set(), faults: {} }, null);
   const places = tidy(doc, boxes(drawn), new Set(drawn.nodes.keys()), (id) => {
     const node = drawn.nodes.get(id);

@@ -29,6 +29,8 @@ export interface Said {
 export interface View {
   readonly chosen: ReadonlySet<string>;
   readonly chosenWires: ReadonlySet<string>;
+  /** The output that the inspector opens, as `node.port`; null for the first. */
+  readonly port: string | null;
   readonly drag: Table<Point> | null;
   readonly wiring: Wiring | null;
   readonly verdict: { readonly text: string; readonly good: boolean } | null;
@@ -44,6 +46,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 export const view = createStore<View>(() => ({
   chosen: NOTHING,
   chosenWires: NOTHING,
+  port: null,
   drag: null,
   wiring: null,
   verdict: null,
@@ -58,7 +61,7 @@ export function useView<V>(select: (view: View) => V): V {
 }
 
 export function choose(ids: Iterable<string>, wires: Iterable<string> = []): void {
-  view.setState({ chosen: new Set(ids), chosenWires: new Set(wires) });
+  view.setState({ chosen: new Set(ids), chosenWires: new Set(wires), port: null });
 }
 
 /** Say something to the person, and to a screen reader. */

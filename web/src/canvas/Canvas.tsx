@@ -69,6 +69,7 @@ export function Canvas() {
           {...gestures}
           onPaneClick={clearChoice}
           connectionLineComponent={ConnectionLine}
+          connectOnClick={false}
           connectionRadius={20}
           onlyRenderVisibleElements
           snapToGrid={snap}

@@ -5,9 +5,12 @@ import { memo } from "react";
 import { level } from "../app/desk";
 import { t } from "../app/i18n";
 import { knowledge } from "../app/knowledge";
-import { useView, type Wiring } from "../app/view";
+import { useSettings } from "../app/settings";
+import { scene } from "../app/stage";
+import { choose, useView, view, type Wiring } from "../app/view";
 import type { PortType } from "../graph/catalog";
 import { mayConnect } from "../graph/compat";
+import { portLink } from "../graph/link";
 import { handleId } from "./toFlow";
 import { shapeOf, spaced, typeClass, typeName } from "./types";
 
@@ -62,11 +65,21 @@ export const Socket = memo(function Socket({
       tabIndex={-1}
       aria-label={label}
       data-port={port}
+      onClick={() => lookInside(node, port, side)}
     >
       <span className="mark" />
     </Handle>
   );
 });
+
+/** Show what came out of an output, or what flows into an input, in the inspector. */
+function lookInside(node: string, port: string, side: "input" | "output"): void {
+  const wire = scene().wires.find(({ edge }) => edge.to === node && edge.port === port);
+  if (side === "input" && wire) choose([], [wire.id]);
+  else choose([node]);
+  if (side === "output") view.setState({ port: portLink(node, port) });
+  useSettings.setState({ right: "inspector" });
+}
 
 /** Whether this socket could end the dragged wire: the others fade. */
 function fitting(

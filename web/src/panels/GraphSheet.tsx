@@ -10,6 +10,7 @@ import { parseLink } from "../graph/link";
 import { type Knowledge, specOf } from "../graph/spec";
 import { Field } from "../widgets/Field";
 import { leave } from "../widgets/TextField";
+import { Results } from "./Results";
 
 export function GraphSheet() {
   const doc = useLevel((now) => now);
@@ -33,6 +34,7 @@ export function GraphSheet() {
         </div>
         <p>{t("inspector.nothing")}</p>
       </section>
+      <Results />
       {fields.length > 0 && (
         <section>
           <h2>{t("inspector.form")}</h2>

@@ -4,10 +4,12 @@ import { t } from "../app/i18n";
 import { type RightPanel, useSettings } from "../app/settings";
 import { useScene } from "../app/stage";
 import { useView } from "../app/view";
+import type { SceneWire } from "../canvas/scene";
 import { GraphSheet } from "./GraphSheet";
 import { inspectorTabs } from "./inspectorTabs";
 import { NodeSheet } from "./NodeSheet";
 import { RunList } from "./RunList";
+import { WireSheet } from "./WireSheet";
 
 export function Inspector() {
   const right = useSettings((settings) => settings.right);
@@ -45,7 +47,16 @@ function Chosen() {
   const only = useView(({ chosen }) => (chosen.size === 1 ? ([...chosen][0] ?? null) : null));
   const count = useView(({ chosen }) => chosen.size);
   const node = useScene((scene) => (only === null ? undefined : scene.nodes.get(only)));
+  const wire = useOnlyWire();
+  if (wire) return <WireSheet key={wire.id} wire={wire} />;
   if (node) return <NodeSheet node={node} />;
   if (count > 1) return <p className="sheet-hint">{t("inspector.many", { count })}</p>;
   return <GraphSheet />;
+}
+
+function useOnlyWire(): SceneWire | undefined {
+  const id = useView(({ chosen, chosenWires }) =>
+    chosen.size === 0 && chosenWires.size === 1 ? ([...chosenWires][0] ?? null) : null,
+  );
+  return useScene((scene) => (id === null ? undefined : scene.wires.find((wire) => wire.id === id)));
 }

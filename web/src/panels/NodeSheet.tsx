@@ -11,6 +11,7 @@ import { fieldHeight, fieldKind } from "../graph/layout/metrics";
 import { Swatch } from "../ui/Swatch";
 import { Field } from "../widgets/Field";
 import { leave } from "../widgets/TextField";
+import { PortValues } from "./PortValues";
 import { RunFacts } from "./RunFacts";
 
 export function NodeSheet({ node }: { readonly node: SceneNode }) {
@@ -53,25 +54,22 @@ export function NodeSheet({ node }: { readonly node: SceneNode }) {
         </section>
       )}
       <RunFacts id={node.id} />
-      <section>
-        <h2>{t("inspector.inputs")}</h2>
-        <dl className="ports">
-          {inputs.map((port) => (
-            <Port
-              key={port.name}
-              name={port.name}
-              type={port.type}
-              text={sourceText(node, port.name, port.required)}
-            />
-          ))}
-        </dl>
-        <h2>{t("inspector.outputs")}</h2>
-        <dl className="ports">
-          {spec.outputs.map((port) => (
-            <Port key={port.name} name={port.name} type={port.type} text={typeName(port.type)} />
-          ))}
-        </dl>
-      </section>
+      <PortValues key={node.id} node={node} />
+      {inputs.length > 0 && (
+        <section>
+          <h2>{t("inspector.inputs")}</h2>
+          <dl className="ports">
+            {inputs.map((port) => (
+              <Port
+                key={port.name}
+                name={port.name}
+                type={port.type}
+                text={sourceText(node, port.name, port.required)}
+              />
+            ))}
+          </dl>
+        </section>
+      )}
     </>
   );
 }

@@ -31,6 +31,11 @@ export async function runToChosen(): Promise<void> {
   if (targets.length > 0) await submit(targets.filter((target) => parseLink(target) !== null));
 }
 
+/** Compute these values of the flat graph again. */
+export async function runTo(targets: readonly string[]): Promise<void> {
+  await submit(targets);
+}
+
 export async function cancelRun(): Promise<void> {
   const { run } = activeTab();
   if (run !== null) await knowledge.getState().backend?.cancel(run);

@@ -1,8 +1,10 @@
 /** The words of the interface, in German. */
 
 import type { Words } from "./en";
+import { VALUES_DE } from "./values.de";
 
 export const DE: Words = {
+  ...VALUES_DE,
   "app.name": "Promptograph",
   "app.loading": "Wird geöffnet",
   "app.failed": "Der Server hat keinen Katalog der Knoten geliefert. {reason}",
@@ -214,6 +216,7 @@ export const DE: Words = {
   "command.wires": "Verbindungen zeigen oder verbergen",
   "command.shortcuts": "Tastenkürzel",
   "command.problems": "Probleme",
+  "command.disconnect": "Trennen",
   "command.startWire": "Verbindung beginnen",
   "menu.edit": "Bearbeiten",
   "menu.view": "Ansicht",

@@ -1,6 +1,9 @@
 /** The words of the interface, in English: this list is what can be said. */
 
+import { VALUES_EN } from "./values.en";
+
 export const EN = {
+  ...VALUES_EN,
   "app.name": "Promptograph",
   "app.loading": "Opening",
   "app.failed": "The server gave no catalog of nodes. {reason}",
@@ -212,6 +215,7 @@ export const EN = {
   "command.wires": "Show or hide wires",
   "command.shortcuts": "Keyboard shortcuts",
   "command.problems": "Problems",
+  "command.disconnect": "Disconnect",
   "command.startWire": "Start a wire",
   "menu.edit": "Edit",
   "menu.view": "View",

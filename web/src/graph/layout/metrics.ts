@@ -11,7 +11,10 @@ export const FIELD_GAP = 4;
 export const PAD = 8;
 export const SOCKET = 10;
 export const LINE = 16;
-export const PREVIEW = 160;
+/** A node that gives a picture is as wide as the picture is high. */
+export const PREVIEW = 240;
+const PICTURED = 260;
+const PICTURES = new Set(["Image", "Mask"]);
 const CHAR = 6.7;
 const MIN_WIDTH = 176;
 const MAX_WIDTH = 280;
@@ -149,7 +152,15 @@ function widthOf(spec: NodeSpec, title: string): number {
   const fields = spec.inputs
     .filter((port) => fieldKind(port) !== null)
     .map((port) => textWidth(port.name) + 110);
-  const wanted = Math.max(MIN_WIDTH, textWidth(title) * 1.1 + 106, ...pairs, ...fields, long ? 248 : 0);
+  const pictured = spec.outputs.some(({ type }) => PICTURES.has(type.name)) ? PICTURED : 0;
+  const wanted = Math.max(
+    MIN_WIDTH,
+    pictured,
+    textWidth(title) * 1.1 + 106,
+    ...pairs,
+    ...fields,
+    long ? 248 : 0,
+  );
   return Math.min(MAX_WIDTH, Math.ceil(wanted / 8) * 8);
 }
 

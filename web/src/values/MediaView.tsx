@@ -1,0 +1,53 @@
+/** A value that can be seen or heard: pictures, latents as a quick picture or channel by channel, video, audio. */
+
+import { useState } from "react";
+import { t } from "../app/i18n";
+import { ItemPicker } from "./ItemPicker";
+import { address, type Item } from "./summary";
+
+interface Props {
+  readonly run: string;
+  readonly link: string;
+  readonly item: Item;
+  readonly made: string;
+}
+
+export function MediaView({ run, link, item }: Props) {
+  const [at, setAt] = useState(0);
+  const [chosen, setChosen] = useState<"png" | "channels">("png");
+  const { views, tensors } = item;
+  const shown = views.has("png") ? chosen : "channels";
+  if (views.has("mp4")) {
+    return <video className="value-media" src={address(run, link, "mp4")} controls loop muted />;
+  }
+  if (views.has("wav")) {
+    // biome-ignore lint/a11y/useMediaCaption: what a model made has no captions
+    return <audio className="value-media" src={address(run, link, "wav")} controls />;
+  }
+  if (!views.has("png") && !views.has("channels")) return null;
+  const batch = tensors[0]?.shape[0] ?? 1;
+  const source = address(run, link, shown, at);
+  return (
+    <figure className="value-picture">
+      {views.has("png") && views.has("channels") && (
+        <div className="segments" role="tablist">
+          {(["png", "channels"] as const).map((form) => (
+            <button
+              key={form}
+              type="button"
+              role="tab"
+              aria-selected={form === shown}
+              onClick={() => setChosen(form)}
+            >
+              {t(form === "png" ? "value.picture" : "value.channels")}
+            </button>
+          ))}
+        </div>
+      )}
+      <a href={source} target="_blank" rel="noreferrer" title={t("value.show")}>
+        <img src={source} alt={t("value.of", { link })} />
+      </a>
+      {batch > 1 && <ItemPicker at={at} all={batch} onPick={setAt} />}
+    </figure>
+  );
+}

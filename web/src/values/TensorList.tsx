@@ -1,0 +1,98 @@
+/** The tensors of a value: figures at once, and drawn when the numbers are here. */
+
+import { askBytes } from "../api/http";
+import { number, t } from "../app/i18n";
+import { Bars } from "./Bars";
+import { histogram } from "./measure";
+import { readTensors, type Tensor } from "./safetensors";
+import { address, type TensorFacts } from "./summary";
+import { useLoaded } from "./useLoaded";
+import { Vectors } from "./Vectors";
+
+interface Props {
+  readonly run: string;
+  readonly link: string;
+  readonly tensors: readonly TensorFacts[];
+  readonly made: string;
+}
+
+const LARGE = 16 * 2 ** 20;
+const BYTES = 4;
+const BINS = 48;
+
+export function TensorList({ run, link, tensors, made }: Props) {
+  const size = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, BYTES), 0);
+  const large = size > LARGE;
+  const loaded = useLoaded(`${link} ${made} ${large}`, async () =>
+    large ? [] : readTensors(await askBytes(address(run, link, "safetensors"))),
+  );
+  const found = loaded.at === "here" ? loaded.value : [];
+  return (
+    <>
+      {tensors.map((facts) => (
+        <TensorFigures
+          key={facts.name}
+          facts={facts}
+          tensor={found.find(({ name }) => name === facts.name) ?? null}
+        />
+      ))}
+      {large && <p className="quiet">{t("value.large", { size: number(size / 2 ** 20) })}</p>}
+    </>
+  );
+}
+
+function TensorFigures({ facts, tensor }: { readonly facts: TensorFacts; readonly tensor: Tensor | null }) {
+  const { name, dtype, shape } = facts;
+  return (
+    <section className="tensor" aria-label={name}>
+      <h3>
+        <span>{name.replaceAll("_", " ")}</span>
+        <span className="numbers quiet">{t("value.tensor", { shape: shape.join(" × "), type: dtype })}</span>
+      </h3>
+      {tensor && tensor.values.length > 1 && <Spread tensor={tensor} />}
+      <dl className="figures numbers">
+        {(["min", "mean", "max", "std"] as const).map((key) => (
+          <Figure key={key} name={t(`value.${key}`)} text={figure(facts[key])} bad={false} />
+        ))}
+        <Figure name={t("value.nan")} text={number(facts.nan)} bad={facts.nan > 0} />
+        <Figure name={t("value.inf")} text={number(facts.inf)} bad={facts.inf > 0} />
+      </dl>
+      {tensor && <Vectors tensor={tensor} />}
+    </section>
+  );
+}
+
+function Spread({ tensor }: { readonly tensor: Tensor }) {
+  const { counts, min, max } = histogram(tensor.values, BINS);
+  const words = { name: tensor.name, min: number(min, 3), max: number(max, 3) };
+  return (
+    <div className="spread">
+      <Bars values={counts} label={t("value.histogram", words)} />
+      <p className="numbers quiet">
+        <span>{words.min}</span>
+        <span>{words.max}</span>
+      </p>
+    </div>
+  );
+}
+
+function Figure({
+  name,
+  text,
+  bad,
+}: {
+  readonly name: string;
+  readonly text: string;
+  readonly bad: boolean;
+}) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className={bad ? "bad" : undefined}>{text}</dd>
+    </div>
+  );
+}
+
+export function figure(value: number | null): string {
+  return value === null ? "–" : number(value, Math.abs(value) >= 100 ? 1 : 3);
+}

@@ -1,0 +1,67 @@
+/** A tensor of vectors: the norm of each, the numbers of the chosen one, and how alike they are. */
+
+import { useMemo, useState } from "react";
+import { number, t } from "../app/i18n";
+import { Bars } from "./Bars";
+import { Likeness } from "./Likeness";
+import { histogram, norm, vectorsOf } from "./measure";
+import type { Tensor } from "./safetensors";
+
+const FEW = 64;
+
+export function Vectors({ tensor }: { readonly tensor: Tensor }) {
+  const vectors = useMemo(() => vectorsOf(tensor), [tensor]);
+  const [at, setAt] = useState(0);
+  const chosen = vectors?.[Math.min(at, vectors.length - 1)];
+  if (!vectors || !chosen) return null;
+  const { min, max } = histogram(chosen, 1);
+  const words = {
+    norm: number(norm(chosen), 2),
+    size: chosen.length,
+    min: number(min, 2),
+    max: number(max, 2),
+  };
+  return (
+    <div className="vectors">
+      {vectors.length > 1 && (
+        <>
+          <p className="quiet numbers">
+            {t("value.vectors", { count: vectors.length, size: chosen.length })}
+          </p>
+          <Norms vectors={vectors} at={at} onPick={setAt} />
+        </>
+      )}
+      <Bars values={chosen} label={t("value.numbers", words)} />
+      <p className="quiet numbers">{t("value.numbers", words)}</p>
+      {vectors.length > 1 && vectors.length <= FEW && <Likeness vectors={vectors} />}
+    </div>
+  );
+}
+
+interface NormsProps {
+  readonly vectors: readonly Float32Array[];
+  readonly at: number;
+  readonly onPick: (at: number) => void;
+}
+
+/** One column for each vector, as high as it is long. A slider, so that the keyboard reaches each. */
+function Norms({ vectors, at, onPick }: NormsProps) {
+  const norms = useMemo(() => vectors.map(norm), [vectors]);
+  const now = norms[at] ?? 0;
+  const words = t("value.norm", { at, norm: number(now, 2) });
+  return (
+    <div className="norms">
+      <Bars values={norms} label={words} />
+      <input
+        type="range"
+        min={0}
+        max={vectors.length - 1}
+        value={at}
+        aria-label={t("value.vector", { at: "" })}
+        aria-valuetext={words}
+        onChange={(event) => onPick(Number(event.currentTarget.value))}
+      />
+      <p className="numbers">{words}</p>
+    </div>
+  );
+}
