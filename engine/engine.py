@@ -67,7 +67,8 @@ class Engine:
         self.catalog = catalog
         self.cache = cache or Cache()
         self.files = files or _files(self.cache)
-        facts = {"device": device, "threads": threads or default_threads()}
+        kind = device.partition(":")[0]  # which of several devices of a kind computes changes no bit
+        facts = {"device": kind, "threads": threads or default_threads()}
         self._shop = Workshop(
             catalog,
             self.cache,

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from graphs.limits import Limits as DocumentLimits
+from server.socket_limits import SOCKET_LIMITS
 
 MEGABYTE = 2**20
 
@@ -46,6 +47,9 @@ class Limits(BaseModel):
     receipt: float = 15.0  # until a request has arrived, and
     receipt_rate: int = 16_384  # bytes a second for what is larger
     key: int = 200  # of an Idempotency-Key
+    sockets: int = SOCKET_LIMITS.sockets
+    subscriptions: int = SOCKET_LIMITS.subscriptions  # of one socket
+    message_bytes: int = SOCKET_LIMITS.message_bytes  # of one message to a socket
 
     def document(self) -> DocumentLimits:
         """Give the limits that a JSON body is read with."""

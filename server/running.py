@@ -86,7 +86,7 @@ def _place(settings: Settings) -> Place:
         cache=settings.cache,
         catalog=settings.catalog,
         models=settings.models,
-        device=settings.devices[0],
+        device=settings.devices[0].partition(":")[0],  # as in the keys of workers: which of its kind changes no bit
         threads=default_threads(),
     )
 

@@ -288,6 +288,15 @@ def test_device_and_threads_do_not_move_the_key_of_a_node_without_libraries(cach
     assert len(tally.calls) == 1
 
 
+def test_which_device_of_a_kind_computes_does_not_move_the_key(cache_folder: Path) -> None:
+    tally = Tally()
+    first = Engine(_probe(tally), cache=Cache(cache_folder), device="cuda:0")
+    first.run(GRAPH)
+    first.close()
+    Engine(_probe(tally), cache=Cache(cache_folder), device="cuda:1").run(GRAPH)
+    assert len(tally.calls) == 1
+
+
 def test_the_content_of_files_read_is_in_the_key_and_their_place_is_not(tmp_path: Path) -> None:
     tally = Tally()
 
