@@ -49,9 +49,11 @@ def test_nothing_that_was_acknowledged_is_lost_when_the_server_is_killed(databas
     chance = random.Random(kills)
     acknowledged: dict[tuple[str, str], list[str]] = {}
     for turn in range(kills):
-        for words in _killed_after(database_url, chance.uniform(0.02, 0.5), str(turn)):
-            acknowledged[words[0], words[1]] = words[2:]
-        asyncio.run(_check(database_url, acknowledged))
+        written = _killed_after(database_url, chance.uniform(0.02, 0.5), str(turn))
+        latest = {(kind, id): words for kind, id, *words in written}
+        asyncio.run(_check(database_url, latest))
+        acknowledged |= latest
+    asyncio.run(_check(database_url, acknowledged))
     assert len(acknowledged) > 5 * kills
 
 
@@ -63,8 +65,9 @@ def _killed_after(url: str, seconds: float, turn: str) -> list[list[str]]:
     first = writer.stdout.readline()
     time.sleep(seconds)
     writer.kill()
-    rest, _ = writer.communicate(timeout=60)
-    assert first
+    rest = writer.stdout.read()
+    writer.stdout.close()
+    assert (writer.wait(60), first[-1:]) == (-9, "\n")
     return [line.split() for line in (first + rest).splitlines(keepends=True) if line.endswith("\n")]
 
 
