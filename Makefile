@@ -30,6 +30,7 @@ bench: $(VENV)/all.stamp
 	$(BIN)/python -m benchmarks.engine --check
 	$(BIN)/python -m benchmarks.sampling --check
 	$(BIN)/python -m benchmarks.start --check
+	$(BIN)/python -m benchmarks.server --check
 
 clean:
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -5,8 +5,10 @@ Guarantees
 2. Health is answered here, without a token, whatever else is going on.
 3. Above the number of requests that are answered at the same time, the next is told to come again (503).
 4. An exception that got this far becomes an answer in our shape; nothing of it leaves the machine.
+5. A request that the end of the server cuts short is told to come again (503).
 """
 
+import asyncio
 import logging
 import time
 
@@ -63,6 +65,10 @@ class Front:
             else:
                 receipt = Receipt(receive, limit=body_limit(asked), seconds=self.settings.receipt)
                 await self._route(scope, receipt, answer)
+        except asyncio.CancelledError:
+            if answer.status or not self.leaving:
+                raise
+            await unavailable("the server stops").response()(scope, receive, answer)
         except Exception as error:
             if answer.whole:
                 return  # an answer of `server.faults`, which has logged it

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,14 +59,21 @@ class Served:
 
 @contextmanager
 def serving(
-    folder: Path, *flags: str, catalog: str = TOYS, environment: Mapping[str, str] | None = None
+    folder: Path,
+    *flags: str,
+    catalog: str = TOYS,
+    environment: Mapping[str, str] | None = None,
+    before: Sequence[str] = (),
 ) -> Iterator[Served]:
-    """Serve from a folder, which may have been served from before, until the block ends."""
+    """Serve from a folder, which may have been served from before, until the block ends.
+
+    `before` goes before the command and becomes it, as `setpriv` does.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     with (folder / "log").open("a") as log:
         process = subprocess.Popen(
-            command(folder, "--port", "0", "--catalog", catalog, *flags),
+            [*before, *command(folder, "--port", "0", "--catalog", catalog, *flags)],
             cwd=folder,
             env=clean_environment(folder) | dict(environment or {}),
             stdout=subprocess.PIPE,
