@@ -54,7 +54,7 @@ class ClerkPool:
         self._clerks.clear()
 
     async def ask(self, header: Mapping[str, Any], payload: bytes, *, deadline: float, heavy: bool) -> Frame:
-        """Have a question answered. Raises ApiError: 503 if nobody is free in time, 422 if it takes too long."""
+        """Have a question answered. Raises ApiError: 503 if nobody can now, 422 if it takes too long or too much."""
         if self._waiting.locked():
             raise unavailable("too many questions wait for an answer", seconds=2)
         async with self._waiting, self._heavy if heavy else contextlib.nullcontext():
@@ -83,7 +83,8 @@ class ClerkPool:
             frame = await clerk.ask(header, payload, deadline=deadline)
         except (TimeoutError, GoneError) as error:
             log.warning("a clerk was lost at the question %s: %s", header["ask"], type(error).__name__)
-            _settle(answer, _lost(error, deadline))
+            killed = isinstance(error, GoneError) and await clerk.was_killed()
+            _settle(answer, unavailable("who looked at it was killed") if killed else _lost(error, deadline))
             self._clerks.discard(clerk)
             await clerk.dismiss()
             await self._hire()

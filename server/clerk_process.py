@@ -13,6 +13,7 @@ from server.pipe import Frame, FrameError, Line
 from server.processes.confine import environment
 
 _ALONE = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}  # it downloads nothing, and computes little
+_ENDING = 1.0  # seconds from the end of its socket to that of the process
 _START = 60.0  # seconds in which a clerk has to be ready; importing is slow on a machine that is busy
 
 
@@ -56,6 +57,14 @@ class Clerk:
         if frame is None:
             raise GoneError
         return frame
+
+    async def was_killed(self) -> bool:
+        """Say whether somebody else has ended it: its memory is bounded, so that no question can have."""
+        try:
+            async with asyncio.timeout(_ENDING):
+                return await self._process.wait() == -signal.SIGKILL
+        except TimeoutError:
+            return False
 
     async def dismiss(self) -> None:
         """End the process at once, and everything that it started."""

@@ -71,6 +71,21 @@ def test_a_clerk_that_ends_is_replaced_and_only_its_question_gets_no_answer(hire
     assert problems == []
 
 
+def test_who_asked_a_clerk_that_somebody_killed_is_told_to_ask_again(hire: Hire) -> None:
+    async def asked(clerks: Clerks) -> Any:
+        await clerks.catalog()
+        asking = asyncio.create_task(clerks.plan(graph("Slow", seconds=60.0)))
+        await asyncio.sleep(0.3)
+        os.kill(clerks.pids[0], signal.SIGKILL)
+        with pytest.raises(ApiError) as lost:
+            await asking
+        return lost.value, await clerks.check(graph("Add", a=1))
+
+    lost, problems = run(hire, asked, count=1)
+    assert (lost.status_code, lost.shape.code) == (503, "unavailable")
+    assert problems == []
+
+
 def test_a_clerk_that_is_late_is_killed_and_replaced(hire: Hire) -> None:
     async def asked(clerks: Clerks) -> Any:
         await clerks.catalog()
