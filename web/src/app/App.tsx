@@ -4,7 +4,9 @@ import { ReactFlowProvider } from "@xyflow/react";
 import { Canvas } from "../canvas/Canvas";
 import { NodeSearch } from "../canvas/NodeSearch";
 import { Breadcrumbs } from "../panels/Breadcrumbs";
+import { ConflictDialog } from "../panels/ConflictDialog";
 import { Graphs } from "../panels/Graphs";
+import { ImportDialog } from "../panels/ImportDialog";
 import { Inspector } from "../panels/Inspector";
 import { Library } from "../panels/Library";
 import { Outline } from "../panels/Outline";
@@ -13,11 +15,12 @@ import { Problems } from "../panels/Problems";
 import { Rail } from "../panels/Rail";
 import { Shortcuts } from "../panels/Shortcuts";
 import { StatusBar } from "../panels/StatusBar";
+import { Steps } from "../panels/Steps";
 import { TopBar } from "../panels/TopBar";
 import { Said } from "../ui/Said";
 import { useLanguage } from "./i18n";
 import { type LeftPanel, useSettings } from "./settings";
-import { useView } from "./view";
+import { type DialogName, useView } from "./view";
 
 export function App() {
   const language = useLanguage((state) => state.language);
@@ -47,6 +50,7 @@ const PANELS: Readonly<Record<LeftPanel, () => React.ReactNode>> = {
   nodes: Library,
   graphs: Graphs,
   outline: Outline,
+  steps: Steps,
 };
 
 function Left() {
@@ -55,7 +59,14 @@ function Left() {
   return Panel ? <Panel /> : null;
 }
 
-const DIALOGS = { palette: Palette, shortcuts: Shortcuts, problems: Problems };
+const DIALOGS: Readonly<Record<DialogName, () => React.ReactNode>> = {
+  palette: Palette,
+  shortcuts: Shortcuts,
+  problems: Problems,
+  conflict: ConflictDialog,
+  import: ImportDialog,
+  sweep: () => null,
+};
 
 function Open() {
   const dialog = useView((view) => view.dialog);

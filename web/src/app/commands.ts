@@ -23,6 +23,7 @@ import { camera, fitAll, fitChosen } from "./camera";
 import { activeTab, closeTab, enter, leaveTo, level, openTab, stepBack, stepForward } from "./desk";
 import { setLanguage, useLanguage } from "./i18n";
 import { knowledge } from "./knowledge";
+import { saveNow } from "./saving";
 import { nextTheme, useSettings } from "./settings";
 import { scene } from "./stage";
 import { choose, view } from "./view";
@@ -105,6 +106,8 @@ export const COMMANDS = {
   zoomReset: command("command.zoomReset", "view", ["Mod+0", "1"], always, () => camera()?.zoomTo(1)),
   newTab: command("command.newTab", "graph", ["Alt+N"], always, () => openTab(EMPTY)),
   closeTab: command("command.closeTab", "graph", ["Alt+W"], always, () => closeTab(activeTab().id)),
+  save: command("command.save", "graph", ["Mod+S"], () => canRun() && hasNodes(), saveNow),
+  steps: command("command.steps", "view", ["Alt+Z"], always, showSteps),
   export: command("command.export", "graph", ["Mod+Shift+S"], hasNodes, download),
   problems: command("command.problems", "view", ["Shift+P"], always, () =>
     view.setState({ dialog: "problems" }),
@@ -189,6 +192,10 @@ function toggle(side: "left" | "right"): void {
 
 function flip(setting: "snap" | "wires"): void {
   useSettings.setState((settings) => ({ [setting]: !settings[setting] }));
+}
+
+function showSteps(): void {
+  useSettings.setState({ left: "steps" });
 }
 
 function focusCanvas(): void {

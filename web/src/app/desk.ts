@@ -2,6 +2,7 @@
 
 import { createStore } from "zustand";
 import { useStore } from "zustand/react";
+import type { Remote } from "../api/documents";
 import { type Doc, EMPTY } from "../graph/document";
 import { type Action, begin, type History, record, redo, undo } from "../graph/history";
 import { levelAt, type Path, withLevel } from "../graph/level";
@@ -13,6 +14,8 @@ export interface Tab {
   readonly path: Path;
   /** The document as it was last saved or opened. */
   readonly saved: Doc;
+  /** Where it is saved on the server; null for what was never saved there. */
+  readonly remote: Remote | null;
   /** The run that the canvas shows. */
   readonly run: string | null;
 }
@@ -72,8 +75,16 @@ export function tabOf(doc: Doc): Tab {
   return newTab(`tab${made}`, doc);
 }
 
-export function openTab(doc: Doc): void {
-  const tab = tabOf(doc);
+interface Opening {
+  readonly remote?: Remote;
+  /** It differs from what is saved, so it will be. */
+  readonly changed?: boolean;
+  readonly run?: string | null;
+}
+
+export function openTab(doc: Doc, { remote, changed = false, run = null }: Opening = {}): void {
+  const made = tabOf(doc);
+  const tab = { ...made, run, remote: remote ?? null, saved: changed ? { ...doc } : made.saved };
   desk.setState(({ tabs }) => ({ tabs: [...tabs, tab], active: tab.id }));
 }
 
@@ -114,6 +125,35 @@ export function forgetRun(run: string): void {
   desk.setState(({ tabs }) => ({ tabs: tabs.map((tab) => (tab.run === run ? { ...tab, run: null } : tab)) }));
 }
 
+interface Patch {
+  readonly remote?: Remote | null;
+  readonly saved?: Doc;
+  /** Another document; the change can be undone. */
+  readonly replace?: Doc;
+}
+
+export function patchTab(id: string, { remote, saved, replace }: Patch): void {
+  const patched = (tab: Tab): Tab => ({
+    ...tab,
+    remote: remote === undefined ? tab.remote : remote,
+    history: replace ? record(tab.history, replace, { id: "open" }, null, performance.now()) : tab.history,
+    saved: saved ?? tab.saved,
+  });
+  const whole = (tab: Tab): Tab =>
+    replace ? { ...patched(tab), saved: patched(tab).history.doc } : patched(tab);
+  desk.setState(({ tabs }) => ({ tabs: tabs.map((tab) => (tab.id === id ? whole(tab) : tab)) }));
+}
+
+/** Go so many steps back, or forth where the number is negative. */
+export function stepBy(steps: number): void {
+  setTab((tab) => {
+    let { history } = tab;
+    for (let at = 0; at < steps; at += 1) history = undo(history);
+    for (let at = 0; at > steps; at -= 1) history = redo(history);
+    return reachable({ ...tab, history });
+  });
+}
+
 export function isChanged(tab: Tab): boolean {
   return tab.history.doc !== tab.saved;
 }
@@ -133,5 +173,5 @@ function reachable(tab: Tab): Tab {
 }
 
 function newTab(id: string, doc: Doc): Tab {
-  return { id, history: begin(doc), path: [], saved: doc, run: null };
+  return { id, history: begin(doc), path: [], saved: doc, remote: null, run: null };
 }

@@ -41,6 +41,16 @@ export function number(value: number, digits = 0): string {
   return format.format(value);
 }
 
+/** A time as people say it: the hour today, the day before. `seconds` are since 1970. */
+export function when(seconds: number): string {
+  const { language } = useLanguage.getState();
+  const date = new Date(seconds * 1000);
+  const today = date.toDateString() === new Date().toDateString();
+  return today
+    ? date.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" })
+    : date.toLocaleDateString(language, { day: "numeric", month: "short" });
+}
+
 type PluralKey = Key extends infer K ? (K extends `${infer Stem}.one` ? Stem : never) : never;
 
 function first(): Language {

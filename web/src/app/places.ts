@@ -2,18 +2,16 @@
 
 import type { Doc, Point, Table } from "../graph/document";
 
-const COLUMNS = { model: 0, text: 240, condition: 552, sample: 816, result: 1112 };
-
 const TEXT_TO_IMAGE: Table<Point> = {
-  tokens: { x: COLUMNS.text, y: 0 },
-  negative_tokens: { x: COLUMNS.text, y: 208 },
-  model: { x: COLUMNS.model, y: 168 },
-  positive: { x: COLUMNS.condition, y: 0 },
-  negative: { x: COLUMNS.condition, y: 152 },
-  guidance: { x: COLUMNS.condition, y: 304 },
-  empty: { x: COLUMNS.text, y: 432 },
-  sampler: { x: COLUMNS.sample, y: 72 },
-  decode: { x: COLUMNS.result, y: 96 },
+  model: { x: 0, y: 208 },
+  tokens: { x: 216, y: 0 },
+  negative_tokens: { x: 216, y: 208 },
+  empty: { x: 496, y: 416 },
+  positive: { x: 496, y: 24 },
+  negative: { x: 496, y: 232 },
+  guidance: { x: 752, y: 144 },
+  sampler: { x: 984, y: 104 },
+  decode: { x: 1264, y: 120 },
 };
 
 /** The places of a graph that ships; null where it is another graph. */

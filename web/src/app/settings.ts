@@ -4,7 +4,7 @@ import { create } from "zustand";
 import { persist } from "zustand/middleware";
 
 export type Theme = "system" | "dark" | "light";
-export type LeftPanel = "nodes" | "graphs" | "outline";
+export type LeftPanel = "nodes" | "graphs" | "outline" | "steps";
 export type RightPanel = "inspector" | "queue" | "history";
 
 export interface Settings {
@@ -13,6 +13,10 @@ export interface Settings {
   readonly right: RightPanel | null;
   readonly snap: boolean;
   readonly wires: boolean;
+  /** Every change runs by itself. */
+  readonly live: boolean;
+  /** The form instead of the graph. */
+  readonly form: boolean;
   readonly pointer: "mouse" | "trackpad";
   readonly recent: readonly string[];
 }
@@ -25,6 +29,8 @@ export const useSettings = create<Settings>()(
       right: "inspector",
       snap: true,
       wires: true,
+      live: false,
+      form: false,
       pointer: "mouse",
       recent: [],
     }),

@@ -7,6 +7,7 @@ import { activeTab, desk } from "./desk";
 import { goOnline, reattach } from "./following";
 import { knowledge, learn } from "./knowledge";
 import { openPlaced } from "./opening";
+import { keepSaved } from "./saving";
 import { keepStage } from "./stage";
 
 export type Started = "ready" | "token";
@@ -33,6 +34,7 @@ async function resume(): Promise<void> {
   if (left) desk.setState(left);
   else await openFirst();
   keepDesk();
+  keepSaved();
   goOnline();
   reattach();
 }

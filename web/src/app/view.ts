@@ -2,6 +2,7 @@
 
 import { createStore } from "zustand";
 import { useStore } from "zustand/react";
+import type { Imported } from "../api/documents";
 import type { PortAt, Verdict } from "../graph/compat";
 import type { Point, Table } from "../graph/document";
 import type { Need } from "../graph/search";
@@ -26,6 +27,8 @@ export interface Said {
   readonly tone: "plain" | "error";
 }
 
+export type DialogName = "palette" | "shortcuts" | "problems" | "conflict" | "import" | "sweep";
+
 export interface View {
   readonly chosen: ReadonlySet<string>;
   readonly chosenWires: ReadonlySet<string>;
@@ -35,7 +38,8 @@ export interface View {
   readonly wiring: Wiring | null;
   readonly verdict: { readonly text: string; readonly good: boolean } | null;
   readonly asking: Asking | null;
-  readonly dialog: "palette" | "shortcuts" | "problems" | null;
+  readonly dialog: DialogName | null;
+  readonly imported: (Imported & { readonly file: string }) | null;
   readonly said: Said | null;
   /** The camera is about to look from afar: nodes go before it moves, so that they are not all mounted for a moment. */
   readonly leaping: boolean;
@@ -52,6 +56,7 @@ export const view = createStore<View>(() => ({
   verdict: null,
   asking: null,
   dialog: null,
+  imported: null,
   said: null,
   leaping: false,
 }));

@@ -65,7 +65,10 @@ export const Socket = memo(function Socket({
       tabIndex={-1}
       aria-label={label}
       data-port={port}
-      onClick={() => lookInside(node, port, side)}
+      onClick={(event) => {
+        event.stopPropagation();
+        lookInside(node, port, side);
+      }}
     >
       <span className="mark" />
     </Handle>

@@ -7,7 +7,7 @@ import { t } from "../app/i18n";
 import { prefix } from "../app/stage";
 import { useView } from "../app/view";
 import type { SceneNode } from "../canvas/scene";
-import { spaced, typeName } from "../canvas/types";
+import { spaced, typeClass, typeName } from "../canvas/types";
 import type { OutputSpec } from "../graph/catalog";
 import { portLink } from "../graph/link";
 import { Swatch } from "../ui/Swatch";
@@ -48,7 +48,7 @@ function PortValue({ node, port, open }: Props) {
         <span className="quiet">{typeName(port.type)}</span>
       </summary>
       {shown && (
-        <div>
+        <div className={typeClass(port.type)}>
           <WhatCameOut node={node} port={port.name} item={null} />
         </div>
       )}

@@ -1,6 +1,6 @@
 /** The rail at the left: which panel stands beside it, and the theme. */
 
-import { FolderOpen, ListTree, type LucideIcon, Moon, Sun, SunMoon, Workflow } from "lucide-react";
+import { FolderOpen, History, ListTree, type LucideIcon, Moon, Sun, SunMoon, Workflow } from "lucide-react";
 import { perform } from "../app/commands";
 import { t } from "../app/i18n";
 import { type LeftPanel, type Theme, useSettings } from "../app/settings";
@@ -9,6 +9,7 @@ const PANELS: readonly (readonly [LeftPanel, LucideIcon])[] = [
   ["nodes", Workflow],
   ["graphs", FolderOpen],
   ["outline", ListTree],
+  ["steps", History],
 ];
 const THEMES: Readonly<Record<Theme, LucideIcon>> = { system: SunMoon, dark: Moon, light: Sun };
 

@@ -12,6 +12,7 @@ import { shown } from "../app/keymap";
 import { useScene } from "../app/stage";
 import { EMPTY } from "../graph/document";
 import { Logo } from "../ui/Logo";
+import { ShareMenu } from "./ShareMenu";
 
 export function TopBar() {
   return (
@@ -27,6 +28,7 @@ export function TopBar() {
         <span>{t("bar.palette")}</span>
         <span className="kbd">{shown("Mod+K")}</span>
       </button>
+      <ShareMenu />
       <RunButton />
     </header>
   );

@@ -1,5 +1,6 @@
 /** Keep the open graphs and the runs that they show, so that a reload or a crash loses nothing. */
 
+import type { Remote } from "../api/documents";
 import { type Desk, desk, type Tab, tabOf } from "../app/desk";
 import { compact } from "../graph/canonical";
 import { isList, isObject, type Json } from "../graph/json";
@@ -39,10 +40,11 @@ export function keepDesk(): void {
 function deskJson({ tabs, active }: Desk): Json {
   return {
     active: tabs.findIndex((tab) => tab.id === active),
-    tabs: tabs.map(({ history, saved, run }) => ({
+    tabs: tabs.map(({ history, saved, run, remote }) => ({
       document: writeDocument(history.doc),
       changed: history.doc !== saved,
       run,
+      remote: remote && { id: remote.id, revision: remote.revision },
     })),
   };
 }
@@ -59,5 +61,15 @@ function readDesk(json: Json): Desk | null {
 function readTab(raw: { readonly [key: string]: Json }, document: Json): Tab {
   const tab = tabOf(readDocument(document));
   const run = typeof raw.run === "string" ? raw.run : null;
-  return { ...tab, run, saved: raw.changed === true ? { ...tab.saved } : tab.saved };
+  return {
+    ...tab,
+    run,
+    remote: readRemote(raw.remote),
+    saved: raw.changed === true ? { ...tab.saved } : tab.saved,
+  };
+}
+
+function readRemote(raw: Json | undefined): Remote | null {
+  if (!isObject(raw) || typeof raw.id !== "string" || typeof raw.revision !== "number") return null;
+  return { id: raw.id, revision: raw.revision };
 }

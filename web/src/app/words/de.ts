@@ -1,9 +1,11 @@
 /** The words of the interface, in German. */
 
+import { DOCUMENTS_DE } from "./documents.de";
 import type { Words } from "./en";
 import { VALUES_DE } from "./values.de";
 
 export const DE: Words = {
+  ...DOCUMENTS_DE,
   ...VALUES_DE,
   "app.name": "Promptograph",
   "app.loading": "Wird geöffnet",
@@ -226,7 +228,6 @@ export const DE: Words = {
   "dialog.close": "Schließen",
   "paste.none": "In der Zwischenablage liegt kein Graph.",
   copied: "Kopiert",
-  "drop.ask": "{name} in einem neuen Reiter öffnen? Es wird nichts ausgeführt.",
   "drop.open": "Öffnen",
   "drop.refused": "{name} enthält keinen Graphen: {reason}",
   "breadcrumb.label": "Pfad der Untergraphen",

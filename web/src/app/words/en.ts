@@ -1,8 +1,10 @@
 /** The words of the interface, in English: this list is what can be said. */
 
+import { DOCUMENTS_EN } from "./documents.en";
 import { VALUES_EN } from "./values.en";
 
 export const EN = {
+  ...DOCUMENTS_EN,
   ...VALUES_EN,
   "app.name": "Promptograph",
   "app.loading": "Opening",
@@ -225,7 +227,6 @@ export const EN = {
   "dialog.close": "Close",
   "paste.none": "There is no graph in the clipboard.",
   copied: "Copied",
-  "drop.ask": "Open {name} in a new tab? Nothing will run.",
   "drop.open": "Open",
   "drop.refused": "{name} holds no graph: {reason}",
   "breadcrumb.label": "Path of subgraphs",

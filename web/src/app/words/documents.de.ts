@@ -1,0 +1,36 @@
+/** Wörter zum Sichern, Öffnen und Teilen. */
+
+import type { DOCUMENTS_EN } from "./documents.en";
+
+export const DOCUMENTS_DE: Readonly<Record<keyof typeof DOCUMENTS_EN, string>> = {
+  "rail.steps": "Schritte",
+  "step.begin": "wie geöffnet",
+  "graphs.saved": "Gesichert",
+  "graphs.none": "Noch ist nichts gesichert.",
+  "graphs.delete": "{name} löschen",
+  "save.refused": "Der Graph ist nicht gesichert: {reason}",
+  "save.copy": "{name} (meine Fassung)",
+  "command.save": "Sichern",
+  "command.steps": "Schritte dieses Graphen",
+  "conflict.title": "Jemand anders hat diesen Graphen gesichert",
+  "conflict.text": "So weicht deine Fassung von der gesicherten ab:",
+  "conflict.mine": "Mit meiner überschreiben",
+  "conflict.theirs": "Die gesicherte nehmen",
+  "conflict.both": "Beide behalten",
+  "changes.none": "Sie sagen dasselbe.",
+  "changes.added": "neu",
+  "changes.removed": "entfernt",
+  "changes.changed": "geändert",
+  "changes.more": "und {count} weitere",
+  "drop.title": "{name} öffnen?",
+  "drop.holds": "Eine {kind}-Datei mit dem Graphen „{name}“:",
+  "drop.missing": "Knotenarten, die es hier nicht gibt",
+  "drop.refusedNodes": "Knoten, die hier nicht laufen können",
+  "drop.nothingRuns": "Er öffnet sich in einem neuen Tab. Nichts läuft von selbst.",
+  "share.link": "Link zu diesem Lauf kopieren",
+  "share.copied": "Kopiert: {link}",
+  "share.png": "Bild mit seinem Graphen herunterladen",
+  "share.json": "Als JSON herunterladen",
+  "share.python": "Als Python-Skript herunterladen",
+  "share.curl": "Als Aufruf der API (curl) herunterladen",
+};

@@ -1,0 +1,75 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "./editor";
+
+test("a change is saved by itself; a conflict is shown as a difference, and both can be kept", async ({
+  editor,
+  page,
+}) => {
+  await editor.open();
+  await editor.node("sampler").getByRole("button", { name: "New random seed" }).click();
+  await expect(page.locator(".status-bar")).toContainText("not saved");
+  const saving = page.waitForResponse(
+    (answer) => answer.url().endsWith("/api/v1/graphs") && answer.request().method() === "POST",
+  );
+  const saved: { readonly id: string; readonly document: object } = await (await saving).json();
+  await expect(page.locator(".status-bar")).toContainText("Saved");
+  await page.evaluate(
+    async ({ id, document }) => {
+      await fetch(`/api/v1/graphs/${id}`, {
+        method: "PUT",
+        headers: { "Content-Type": "application/json", "If-Match": '"1"' },
+        body: JSON.stringify({ document, name: "theirs" }),
+      });
+    },
+    { id: saved.id, document: { ...saved.document, name: "theirs" } },
+  );
+  await editor.node("sampler").getByRole("button", { name: "New random seed" }).click();
+  const dialog = page.getByRole("dialog", { name: "Somebody else saved this graph" });
+  await expect(dialog).toBeVisible({ timeout: 15_000 });
+  await expect(dialog.locator(".changes")).toContainText("sampler.seed");
+  await dialog.getByRole("button", { name: "Keep both" }).click();
+  await expect(page.locator(".tab")).toHaveCount(2);
+  await expect(page.locator(".tab").first()).toContainText("theirs");
+});
+
+test("the steps are listed by name, and one leads back to any of them", async ({ editor, page }) => {
+  await editor.open();
+  await editor.node("tokens").getByRole("textbox", { name: "text" }).fill("a green circle");
+  await editor.node("sampler").getByRole("button", { name: "New random seed" }).click();
+  await page.getByRole("button", { name: "Steps", exact: true }).click();
+  await expect(page.locator(".step")).toHaveText(["set seed", "set text", "as it was opened"]);
+  await page.getByText("as it was opened").click();
+  await expect(editor.node("tokens").getByRole("textbox", { name: "text" })).toHaveValue(
+    "a small red circle left of a blue square",
+  );
+  await page.locator(".step").first().click();
+  await expect(editor.node("tokens").getByRole("textbox", { name: "text" })).toHaveValue("a green circle");
+});
+
+test("a saved picture brings its graph back: it is shown first, and nothing runs", async ({
+  editor,
+  page,
+}) => {
+  await editor.open();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(page.locator(".said")).toContainText("The run is done.", { timeout: 30_000 });
+  await page.getByRole("button", { name: "Share" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "Download the picture with its graph" }).click(),
+  ]);
+  const bytes = [...(await readFile(await download.path()))];
+  await page.keyboard.press("Alt+n");
+  await expect(page.getByText("An empty graph")).toBeVisible();
+  await page.evaluate((content) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([new Uint8Array(content)], "picture.png", { type: "image/png" }));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true }));
+  }, bytes);
+  const dialog = page.getByRole("dialog", { name: "Open picture.png?" });
+  await expect(dialog).toContainText("9 nodes");
+  await expect(dialog).toContainText("all 9 nodes are cached");
+  await dialog.getByRole("button", { name: "Open" }).click();
+  await expect(editor.node("sampler")).toBeVisible();
+  await expect(editor.node("sampler").locator(".node-state")).toHaveCount(0);
+});

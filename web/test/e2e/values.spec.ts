@@ -1,0 +1,27 @@
+import { expect, test } from "./editor";
+
+test("after a run every port and wire shows what went through it", async ({ editor, page }) => {
+  await editor.open();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(page.locator(".said")).toContainText("The run is done.", { timeout: 30_000 });
+  const sheet = page.locator(".inspector-sheet");
+  await expect(sheet.getByRole("img", { name: "What decode.image gave" })).toBeVisible();
+  await editor.socket("tokens", "output", "tokens").click();
+  await expect(sheet.locator(".token")).toHaveCount(11);
+  await expect(sheet.locator(".token").nth(3)).toContainText("red");
+  await expect(sheet.locator(".token").nth(3)).toContainText("577");
+  await editor.socket("positive", "output", "conditioning").click();
+  await expect(sheet.getByText("1 × 48 × 128 · F32").first()).toBeVisible();
+  await expect(sheet.getByText(/^vector 0, norm/).first()).toBeVisible();
+  await sheet.getByRole("slider").first().focus();
+  await editor.press("ArrowRight");
+  await expect(sheet.getByText(/^vector 1, norm/).first()).toBeVisible();
+  await editor.socket("decode", "input", "latent").click();
+  await expect(sheet).toContainText("from Sampler latent to VAE decode latent");
+  await sheet.getByRole("tab", { name: "Channels" }).click();
+  await expect(sheet.getByRole("img", { name: "What sampler.latent gave" })).toHaveAttribute(
+    "src",
+    /channels/,
+  );
+  await expect(sheet.getByRole("link", { name: "Download safetensors" })).toBeVisible();
+});
