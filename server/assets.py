@@ -3,7 +3,7 @@
 Guarantees
 1. What was acknowledged is on the disk whole: the file is synced, renamed and its folder synced before it is told.
 2. The same content twice is one asset.
-3. A file that is refused, cut off or too large leaves nothing behind.
+3. A file that is refused, cut off or too large leaves nothing behind; what a killed server left is removed.
 4. No name that a client sends becomes a path.
 """
 
@@ -30,7 +30,8 @@ from server.limits import LIMITS
 from server.records import Asset
 
 _PIECE = 2**20  # bytes that are written at once
-_STALE = 3_600.0  # seconds; what is older was left by a server that was killed
+_STALE = 3_600.0  # seconds without a write; what could not be removed at its end is tried again then
+_OURS = secrets.token_hex(8)  # begins the names of what this server receives: nobody else uses the folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Intake:
             raise full()
         if sum(1 for path in incoming.iterdir() if not _stale(path)) >= LIMITS.uploads:
             raise unavailable("too many files are being received", seconds=2)
-        partial = incoming / secrets.token_hex(16)
+        partial = incoming / f"{_OURS}.{secrets.token_hex(16)}"
         partial.touch(mode=0o600, exist_ok=False)
         return partial
 
@@ -124,7 +125,7 @@ def _publish(partial: Path, target: Path) -> None:
 def _stale(path: Path) -> bool:
     """Say whether a file was left behind; then it is removed."""
     try:
-        if time.time() - path.stat().st_mtime < _STALE:
+        if path.name.startswith(_OURS) and time.time() - path.stat().st_mtime < _STALE:
             return False
         path.unlink(missing_ok=True)
     except FileNotFoundError:

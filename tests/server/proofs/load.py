@@ -16,6 +16,7 @@ from PIL import Image
 from client.blocking import BlockingClient
 from client.following import StateEvent
 from client.schema import Snapshot
+from server.database.graphs import REVISIONS
 from tests.server.http.orders import graph
 
 RUNS, GRAPHS, ASSETS = "/api/v1/runs", "/api/v1/graphs", "/api/v1/assets"
@@ -117,10 +118,17 @@ class Load:
         if answer.status_code == 200:
             assert (id, revision + 1) not in self.revisions, "two writers have won"
             self.revisions[id, revision + 1] = name
+            self._retire(id, revision + 1)
         else:
             assert answer.status_code in AGAIN | {412}, answer.text
             assert answer.status_code != 412 or answer.json()["error"]["current"]["revision"] > revision, answer.text
         return 0.05
+
+    def _retire(self, id: str, revision: int) -> None:
+        """Take another graph before the oldest revisions of this one are forgotten."""
+        with self._making:
+            if revision > REVISIONS // 2 and id in self._shared:
+                self._shared.remove(id)
 
     def _bring(self, client: httpx.Client) -> float:
         content = picture()
