@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-ONCE = frozenset({"host", "origin", "authorization", "content-type", "content-length", "content-encoding", "if-match"})
+ONCE = frozenset(
+    {
+        "host",
+        "origin",
+        "authorization",
+        "content-type",
+        "content-length",
+        "content-encoding",
+        "if-match",
+        "idempotency-key",
+    }
+)
+_AROUND = 4  # bytes of a header that are neither its name nor its value
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,7 @@ class Asked:
             query=scope["query_string"],
             headers=headers,
             twice=twice,
-            header_bytes=sum(len(name) + len(value) for name, value in scope["headers"]),
+            header_bytes=sum(len(name) + len(value) + _AROUND for name, value in scope["headers"]),
         )
 
     @property

@@ -24,6 +24,7 @@ SESSION = "/api/v1/session"
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?", re.IGNORECASE)
 _JSON = re.compile(r"application/json(?:\s*;\s*charset=\"?utf-8\"?)?", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NO_BODY = frozenset({"GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 _SAFE = frozenset({"GET", "HEAD"})
 
@@ -49,6 +50,8 @@ class Guard:
     def _form(self, asked: Asked) -> ApiError | None:
         if asked.target_length > LIMITS.url:
             return ApiError(414, "too_large", f"the address is longer than {LIMITS.url} characters")
+        if _CONTROL.search(asked.path):  # a pattern of a route may end before a line end, and so see another address
+            return ApiError(404, "not_found", "there is nothing at this address")
         if asked.header_bytes > LIMITS.header_bytes:
             return ApiError(431, "too_large", f"the headers are larger than {LIMITS.header_bytes:,} bytes")
         if asked.twice:

@@ -21,6 +21,7 @@ from server.shield import shielded
 
 HEADERS_DUE = 10.0  # seconds
 READING_DUE = 30.0
+VERSIONS = (b"1.0", b"1.1")
 NO_HTTP = ApiError(400, "bad_request", "this is no HTTP")
 TOO_LARGE = ApiError(431, "too_large", "the headers are too large")
 
@@ -108,7 +109,10 @@ class _Parser(h11.Connection):
 
     def next_event(self) -> Any:
         try:
-            return super().next_event()
+            event = super().next_event()
+            if isinstance(event, h11.Request) and event.http_version not in VERSIONS:
+                raise h11.RemoteProtocolError("another version of HTTP")
+            return event
         except h11.RemoteProtocolError as error:
             self.fault = error.error_status_hint
             raise

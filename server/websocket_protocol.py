@@ -7,8 +7,10 @@ Guarantees
 4. When the server stops, peers are closed with 1001.
 5. Whoever sends on a socket that is being closed is told that the peer has left.
 6. Nothing that a peer does writes to the log.
+7. A handshake that is none is refused in the shape of our errors, and its connection is closed.
 """
 
+import logging
 from asyncio.transports import BaseTransport
 from socket import SO_SNDBUF, SOL_SOCKET, socket
 from typing import Any, cast
@@ -17,8 +19,12 @@ from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
-from websockets.http11 import Request
+from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
+from websockets.typing import StatusLike
 
+from server.errors import ApiError
+from server.shield import shielded
 from server.socket_limits import SocketLimits
 
 EXTENSION = "promptograph.end"  # in the scope: how to close without waiting for the peer
@@ -34,6 +40,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, limits: SocketLimits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.limits = limits
+        self.conn = _Handshake(max_size=limits.message_bytes, logger=logging.getLogger("uvicorn.error"))
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -43,6 +50,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self.handshake_complete = self.close_sent = True
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
         if self.transport.get_write_buffer_size() > MOST_UNREAD_BYTES:
             self.transport.abort()  # it sends pings and does not read the answers
 
@@ -105,6 +116,28 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.transport.abort()
         else:
             self.end(CloseCode.GOING_AWAY, "the server stops", SHUTDOWN_LINGER_SECONDS)
+
+
+class _Handshake(ServerProtocol):
+    """The protocol of websockets, which refuses in our words."""
+
+    def reject(self, status: StatusLike, text: str) -> Response:
+        response = super().reject(status, text)
+        refusal = _REFUSALS.get(response.status_code, _NO_HANDSHAKE)
+        response = super().reject(refusal.status_code, refusal.content.decode())
+        del response.headers["Content-Type"]
+        for name, value in shielded([(b"content-type", b"application/json")]):
+            response.headers[name.decode()] = value.decode()
+        return response
+
+
+_NO_HANDSHAKE = ApiError(400, "bad_request", "this is no handshake of a websocket")
+_REFUSALS = {
+    403: ApiError(404, "not_found", "there is no websocket at this address"),  # no route took it
+    405: ApiError(405, "method_not_allowed", "a websocket is opened with GET", hint="use GET"),
+    414: ApiError(414, "too_large", "the address is too long"),
+    431: ApiError(431, "too_large", "the headers are too large"),
+}
 
 
 def _is_text(data: bytes) -> bool:
