@@ -6,6 +6,7 @@ import "./ui/base.css";
 import "./ui/layout.css";
 import "./ui/panels.css";
 import "./ui/fields.css";
+import "./ui/form.css";
 import "./canvas/canvas.css";
 import "./values/values.css";
 import { StrictMode } from "react";

@@ -5,6 +5,7 @@ import { Canvas } from "../canvas/Canvas";
 import { NodeSearch } from "../canvas/NodeSearch";
 import { Breadcrumbs } from "../panels/Breadcrumbs";
 import { ConflictDialog } from "../panels/ConflictDialog";
+import { FormView } from "../panels/FormView";
 import { Graphs } from "../panels/Graphs";
 import { ImportDialog } from "../panels/ImportDialog";
 import { Inspector } from "../panels/Inspector";
@@ -16,6 +17,7 @@ import { Rail } from "../panels/Rail";
 import { Shortcuts } from "../panels/Shortcuts";
 import { StatusBar } from "../panels/StatusBar";
 import { Steps } from "../panels/Steps";
+import { SweepDialog } from "../panels/SweepDialog";
 import { TopBar } from "../panels/TopBar";
 import { Said } from "../ui/Said";
 import { useLanguage } from "./i18n";
@@ -24,19 +26,24 @@ import { type DialogName, useView } from "./view";
 
 export function App() {
   const language = useLanguage((state) => state.language);
+  const form = useSettings((settings) => settings.form);
   return (
     <ReactFlowProvider>
       <div className="app" key={language}>
         <TopBar />
-        <div className="work">
-          <Rail />
-          <Left />
-          <main className="stage">
-            <Breadcrumbs />
-            <Canvas />
-          </main>
-          <Inspector />
-        </div>
+        {form ? (
+          <FormView />
+        ) : (
+          <div className="work">
+            <Rail />
+            <Left />
+            <main className="stage">
+              <Breadcrumbs />
+              <Canvas />
+            </main>
+            <Inspector />
+          </div>
+        )}
         <StatusBar />
         <NodeSearch />
         <Open />
@@ -65,7 +72,7 @@ const DIALOGS: Readonly<Record<DialogName, () => React.ReactNode>> = {
   problems: Problems,
   conflict: ConflictDialog,
   import: ImportDialog,
-  sweep: () => null,
+  sweep: SweepDialog,
 };
 
 function Open() {

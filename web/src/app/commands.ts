@@ -115,6 +115,15 @@ export const COMMANDS = {
   left: command("command.left", "view", ["["], always, () => toggle("left")),
   right: command("command.right", "view", ["]"], always, () => toggle("right")),
   focus: command("command.focus", "view", ["\\"], always, focusCanvas),
+  live: command("command.live", "run", ["Alt+L"], canRun, () => flip("live")),
+  form: command("command.form", "view", ["Alt+F"], always, () => flip("form")),
+  sweep: command(
+    "command.sweep",
+    "run",
+    ["Alt+S"],
+    () => canRun() && Object.keys(activeTab().history.doc.inputs).length > 0,
+    () => view.setState({ dialog: "sweep" }),
+  ),
   snap: command("command.snap", "view", ["G"], always, () => flip("snap")),
   wires: command("command.wires", "view", ["W"], always, () => flip("wires")),
   theme: command("command.theme", "view", ["T"], always, nextTheme),
@@ -190,7 +199,7 @@ function toggle(side: "left" | "right"): void {
   );
 }
 
-function flip(setting: "snap" | "wires"): void {
+function flip(setting: "snap" | "wires" | "live" | "form"): void {
   useSettings.setState((settings) => ({ [setting]: !settings[setting] }));
 }
 

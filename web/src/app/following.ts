@@ -56,12 +56,21 @@ export function goOnline(): void {
   });
 }
 
-/** Show a new run on the canvas of the active tab, and follow it. */
-export function follow(run: Run): void {
+/** Show a new run on the canvas of the active tab, and follow it; in live mode without a word. */
+export function follow(run: Run, quiet = false): void {
+  const before = activeTab().run;
   runs.begin(run);
-  clearMarks();
+  clearMarks(quiet);
   showRun(run.id);
-  attach(run.id, true);
+  attach(run.id, !quiet);
+  const old = before === null ? null : runs.run(before);
+  if (old && isFinal(old)) runs.forget(old.id);
+}
+
+/** Show a run that was; all that it told comes again. */
+export function recall(run: Run): void {
+  clearMarks(false);
+  replay(run);
 }
 
 /** Follow the runs that the tabs showed before the page was loaded again. */
@@ -90,6 +99,7 @@ function attach(id: string, fresh: boolean): void {
     else {
       stop();
       socket.leave(id);
+      connection.setState({});
       if (!told) announce(now);
     }
   });
@@ -123,6 +133,13 @@ export function useNodeLive(id: string): NodeLive | null {
     (told) => (run === null ? () => undefined : runs.subscribe(run, node, told)),
     () => (run === null ? null : runs.node(run, node)),
   );
+}
+
+/** The newest picture of any node of the run that is shown, while it works. */
+export function useNewestPreview(): string | null {
+  const run = useRun();
+  const last = run ? [...runs.known(run.id).values()].flatMap((live) => live.url ?? []).at(-1) : undefined;
+  return last ?? null;
 }
 
 /** Keep what changes the size of nodes: pictures and faults. Both are rare, so the scene may be drawn anew. */

@@ -21,6 +21,9 @@ export interface Settings {
   readonly recent: readonly string[];
 }
 
+/** On a narrow page the form is what can be used. */
+const NARROW = 760;
+
 export const useSettings = create<Settings>()(
   persist(
     (): Settings => ({
@@ -30,7 +33,7 @@ export const useSettings = create<Settings>()(
       snap: true,
       wires: true,
       live: false,
-      form: false,
+      form: innerWidth < NARROW,
       pointer: "mouse",
       recent: [],
     }),

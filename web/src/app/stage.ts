@@ -47,6 +47,7 @@ export function keepStage(): void {
   draw();
 }
 
-export function clearMarks(): void {
-  marks.setState(NOTHING, true);
+/** Forget what runs drew; where a run follows at once, pictures keep their room. */
+export function clearMarks(keepPictures: boolean): void {
+  marks.setState(({ pictured }) => ({ pictured: keepPictures ? pictured : NOTHING.pictured, faults: {} }));
 }

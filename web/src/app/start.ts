@@ -6,9 +6,12 @@ import { keepDesk, recover } from "../persist/recovery";
 import { activeTab, desk } from "./desk";
 import { goOnline, reattach } from "./following";
 import { knowledge, learn } from "./knowledge";
+import { keepLive } from "./liveMode";
 import { openPlaced } from "./opening";
+import { keepPlanned } from "./planning";
 import { keepSaved } from "./saving";
 import { keepStage } from "./stage";
+import { keepTitle } from "./title";
 
 export type Started = "ready" | "token";
 
@@ -37,6 +40,9 @@ async function resume(): Promise<void> {
   keepSaved();
   goOnline();
   reattach();
+  keepPlanned();
+  keepLive();
+  keepTitle();
 }
 
 /** The token of the address (`#token=...`); it leaves the address at once. */

@@ -1,5 +1,6 @@
-/** What a node makes, as it comes out, with the step it is at. */
+/** What a node makes, as it comes out, with the step it is at; until then what it made last. */
 
+import { useRef } from "react";
 import { pictureAddress, useNodeLive, useRunId } from "../app/following";
 import { number, t } from "../app/i18n";
 import { prefix } from "../app/stage";
@@ -7,8 +8,11 @@ import { prefix } from "../app/stage";
 export function NodePicture({ id, top }: { readonly id: string; readonly top: number }) {
   const live = useNodeLive(id);
   const run = useRunId();
+  const last = useRef<string | null>(null);
   if (!live || run === null) return null;
-  const source = pictureAddress(run, prefix() + id, live) ?? live.url;
+  const made = pictureAddress(run, prefix() + id, live);
+  const source = made ?? live.url ?? last.current;
+  if (made !== null) last.current = made;
   if (source === null) return null;
   const { progress } = live;
   const words = progress && [

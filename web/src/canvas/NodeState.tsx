@@ -1,8 +1,10 @@
 /** What a node is at, in its header: a word, never colour alone. */
 
 import { Clock, TriangleAlert, Zap } from "lucide-react";
-import { useNodeLive } from "../app/following";
+import { isFinal, useNodeLive, useRun } from "../app/following";
 import { number, t } from "../app/i18n";
+import { usePlan } from "../app/planning";
+import { prefix } from "../app/stage";
 import type { NodeLive } from "../live/runStore";
 
 interface Props {
@@ -13,9 +15,18 @@ interface Props {
 
 export function NodeState({ id, incomplete, unknown }: Props) {
   const live = useNodeLive(id);
+  const planned = usePlan()?.nodes.get(prefix() + id);
+  const run = useRun();
+  const busy = run !== null && (!isFinal(run) || run.status !== "done");
   if (unknown) return <Word tone="bad" text={t("state.unknown")} icon="alert" />;
+  if (incomplete && (live === null || live.state.status === "waiting")) {
+    return <Word tone="quiet" text={t("state.incomplete")} icon={null} />;
+  }
+  if (planned === "run" && (live === null || !busy)) {
+    return <Word tone="quiet" text={t("state.planned")} icon={null} title={t("plan.will")} />;
+  }
   if (live === null)
-    return incomplete ? <Word tone="quiet" text={t("state.incomplete")} icon={null} /> : null;
+    return planned === "cached" ? <Word tone="good" text={t("state.cached")} icon="zap" /> : null;
   return <Told live={live} />;
 }
 
@@ -39,13 +50,22 @@ function Told({ live }: { readonly live: NodeLive }) {
         </>
       );
     case "cached":
-      return <Word tone="good" text={t("state.cached")} icon="zap" />;
+      return <Word tone="good" text={t("state.cached")} icon="zap" title={state.tier ?? undefined} />;
     case "done":
-      return <Word tone="quiet" text={duration(state.seconds ?? 0)} icon="clock" />;
+      return (
+        <Word tone="quiet" text={duration(state.seconds ?? 0)} icon="clock" title={memory(state.peak)} />
+      );
     case "failed":
       return <Word tone="bad" text={t("state.failed")} icon="alert" />;
     case "blocked":
-      return <Word tone="quiet" text={t("state.blocked")} icon={null} />;
+      return (
+        <Word
+          tone="quiet"
+          text={t("state.blocked")}
+          icon={null}
+          title={t("state.blockedBy", { node: state.by ?? "" })}
+        />
+      );
     case "waiting":
       return <Word tone="quiet" text={t("state.waiting")} icon={null} />;
   }
@@ -57,12 +77,13 @@ interface WordProps {
   readonly tone: "on" | "good" | "quiet" | "bad";
   readonly text: string;
   readonly icon: keyof typeof ICONS | null;
+  readonly title?: string | undefined;
 }
 
-function Word({ tone, text, icon }: WordProps) {
+function Word({ tone, text, icon, title }: WordProps) {
   const Picture = icon && ICONS[icon];
   return (
-    <span className={`node-state ${tone} numbers`}>
+    <span className={`node-state ${tone} numbers`} title={title}>
       {Picture && <Picture className="icon small" aria-hidden="true" />}
       {text}
     </span>
@@ -71,4 +92,11 @@ function Word({ tone, text, icon }: WordProps) {
 
 export function duration(seconds: number): string {
   return seconds < 1 ? `${number(seconds * 1000)} ms` : `${number(seconds, 1)} s`;
+}
+
+const MEGA = 2 ** 20;
+
+/** The most memory that a node took, as its tooltip. */
+function memory(peak: number | null | undefined): string | undefined {
+  return peak == null ? undefined : `${t("run.memory")}: ${number(peak / MEGA, 1)} MB`;
 }

@@ -2,12 +2,16 @@
 
 import { useEffect, useState } from "react";
 import { useStore } from "zustand/react";
+import { pictureOf } from "../api/sweeps";
 import type { Run } from "../api/types";
-import { openTab } from "../app/desk";
+import { openRun } from "../app/actions/past";
 import { connection, isFinal, useRun } from "../app/following";
-import { t } from "../app/i18n";
+import { t, when } from "../app/i18n";
 import { knowledge } from "../app/knowledge";
+import { said } from "../app/said";
 import { duration } from "../canvas/NodeState";
+import { parseJson } from "../graph/parse";
+import { address } from "../values/summary";
 
 export function RunList({ which }: { readonly which: "queue" | "history" }) {
   const listed = useRuns(which);
@@ -16,10 +20,18 @@ export function RunList({ which }: { readonly which: "queue" | "history" }) {
     <ul className="run-list">
       {listed.map((run) => (
         <li key={run.id}>
-          <button type="button" className="run-entry" onClick={() => void open(run)}>
+          <button
+            type="button"
+            className="run-entry"
+            title={t("history.restore")}
+            onClick={() => void said(openRun(run.id))}
+          >
+            <Thumbnail run={run} />
             <span className={`run-mark ${run.status}`} aria-hidden="true" />
             <span className="entry-title">{run.name || t("bar.untitled")}</span>
-            <span className="quiet numbers">{runText(run)}</span>
+            <span className="quiet numbers">
+              {runText(run)} · {when(run.created)}
+            </span>
           </button>
         </li>
       ))}
@@ -45,9 +57,11 @@ function useRuns(which: "queue" | "history"): readonly Run[] {
   return listed;
 }
 
-async function open(run: Run): Promise<void> {
-  const doc = await knowledge.getState().backend?.runGraph(run.id);
-  if (doc) openTab(doc);
+function Thumbnail({ run }: { readonly run: Run }) {
+  const link = run.status === "done" ? pictureOf(parseJson(JSON.stringify(run.outputs ?? {}))) : null;
+  return link ? (
+    <img className="run-thumbnail" src={address(run.id, link, "png")} alt="" loading="lazy" />
+  ) : null;
 }
 
 function runText(run: Run): string {

@@ -1,18 +1,19 @@
 /** The top bar: graphs, undo, the palette, run. */
 
-import { Play, Plus, Redo2, Search, Square, Undo2, X } from "lucide-react";
+import { PanelsTopLeft, Plus, Redo2, Search, Undo2, X, Zap } from "lucide-react";
 import { useStore } from "zustand/react";
-import { canRun } from "../app/actions/run";
 import { actionText } from "../app/actionText";
-import { COMMANDS, type CommandId, perform } from "../app/commands";
+import { perform } from "../app/commands";
 import { closeTab, desk, isChanged, openTab, showTab, useTab } from "../app/desk";
-import { isFinal, useRun } from "../app/following";
 import { t } from "../app/i18n";
 import { shown } from "../app/keymap";
-import { useScene } from "../app/stage";
+import { planText, usePlan } from "../app/planning";
+import { useSettings } from "../app/settings";
 import { EMPTY } from "../graph/document";
 import { Logo } from "../ui/Logo";
+import { RunButton } from "./RunButton";
 import { ShareMenu } from "./ShareMenu";
+import { withKey } from "./withKey";
 
 export function TopBar() {
   return (
@@ -28,7 +29,9 @@ export function TopBar() {
         <span>{t("bar.palette")}</span>
         <span className="kbd">{shown("Mod+K")}</span>
       </button>
+      <ViewButtons />
       <ShareMenu />
+      <PlanText />
       <RunButton />
     </header>
   );
@@ -105,31 +108,36 @@ function UndoButtons() {
   );
 }
 
-function RunButton() {
-  const run = useRun();
-  const empty = useScene((scene) => scene.nodes.size === 0);
-  if (run && !isFinal(run)) {
-    return (
-      <button type="button" className="button" onClick={() => perform("cancel")}>
-        <Square className="icon small" aria-hidden="true" />
-        {t("bar.cancel")}
-      </button>
-    );
-  }
+function ViewButtons() {
+  const { live, form } = useSettings();
   return (
-    <button
-      type="button"
-      className="button primary"
-      disabled={empty || !canRun()}
-      title={withKey(t("bar.run"), "run")}
-      onClick={() => perform("run")}
-    >
-      <Play className="icon" aria-hidden="true" />
-      {t("bar.run")}
-    </button>
+    <>
+      <button
+        type="button"
+        className="icon-button"
+        aria-pressed={form}
+        aria-label={t("command.form")}
+        title={withKey(t("command.form"), "form")}
+        onClick={() => perform("form")}
+      >
+        <PanelsTopLeft className="icon" />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-pressed={live}
+        aria-label={t("command.live")}
+        title={withKey(t("command.live"), "live")}
+        onClick={() => perform("live")}
+      >
+        <Zap className="icon" />
+      </button>
+    </>
   );
 }
 
-function withKey(text: string, command: CommandId): string {
-  return `${text} (${shown(COMMANDS[command].keys[0] ?? "")})`;
+/** What a run would do now. */
+function PlanText() {
+  const plan = usePlan();
+  return <span className="plan numbers">{plan ? planText(plan) : ""}</span>;
 }

@@ -8,10 +8,11 @@ import { view } from "../app/view";
 interface Props {
   readonly label: string;
   readonly plain?: boolean;
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
-export function Dialog({ label, plain = false, children }: Props) {
+export function Dialog({ label, plain = false, wide = false, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const close = () => view.setState({ dialog: null });
@@ -19,7 +20,7 @@ export function Dialog({ label, plain = false, children }: Props) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog
     <dialog
       ref={dialog}
-      className={plain ? "dialog plain" : "dialog"}
+      className={`dialog ${plain ? "plain" : ""} ${wide ? "wide" : ""}`}
       aria-label={label}
       onClose={close}
       onClick={closeOutside}

@@ -6,6 +6,7 @@ test("the first graph runs to a picture; a changed seed computes only what follo
   page,
 }) => {
   await editor.open();
+  await editor.node("tokens").getByRole("textbox", { name: "text" }).fill("a small blue circle");
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(editor.node("sampler").locator(".node-state")).toHaveText(/\d+ \/ 20/, { timeout: 30_000 });
   await expect(editor.node("decode").locator("img")).toBeVisible({ timeout: 30_000 });

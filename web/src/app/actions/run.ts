@@ -41,12 +41,20 @@ export async function cancelRun(): Promise<void> {
   if (run !== null) await knowledge.getState().backend?.cancel(run);
 }
 
-async function submit(targets: readonly string[]): Promise<void> {
+/** Run without a word: a change did it, not a press of a button. */
+export async function runQuietly(): Promise<void> {
+  await submit([], true);
+}
+
+async function submit(targets: readonly string[], quiet = false): Promise<void> {
   const { backend } = knowledge.getState();
   if (!backend) return;
   try {
-    follow(await backend.submit(activeTab().history.doc, targets));
-    say(t("run.started"));
+    const { id } = activeTab();
+    const run = await backend.submit(activeTab().history.doc, targets);
+    if (activeTab().id !== id) return;
+    follow(run, quiet);
+    if (!quiet) say(t("run.started"));
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
     say(error.hint ? `${error.message}: ${error.hint}` : error.message, "error");

@@ -2,10 +2,12 @@
 
 import { DOCUMENTS_DE } from "./documents.de";
 import type { Words } from "./en";
+import { RUNNING_DE } from "./running.de";
 import { VALUES_DE } from "./values.de";
 
 export const DE: Words = {
   ...DOCUMENTS_DE,
+  ...RUNNING_DE,
   ...VALUES_DE,
   "app.name": "Promptograph",
   "app.loading": "Wird geöffnet",

@@ -1,10 +1,12 @@
 /** The words of the interface, in English: this list is what can be said. */
 
 import { DOCUMENTS_EN } from "./documents.en";
+import { RUNNING_EN } from "./running.en";
 import { VALUES_EN } from "./values.en";
 
 export const EN = {
   ...DOCUMENTS_EN,
+  ...RUNNING_EN,
   ...VALUES_EN,
   "app.name": "Promptograph",
   "app.loading": "Opening",

@@ -1,0 +1,50 @@
+/** Live mode: every change runs by itself, and cancels the run before it. Only what changed is computed. */
+
+import type { Doc } from "../graph/document";
+import { problemsOf } from "../graph/problems";
+import { cancelRun, canRun, isRunning, runQuietly } from "./actions/run";
+import { activeTab, desk } from "./desk";
+import { knowledge } from "./knowledge";
+import { sameMeaning } from "./planning";
+import { useSettings } from "./settings";
+
+const AFTER_MS = 180;
+
+export function keepLive(): void {
+  let ran: Doc = activeTab().history.doc;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let submitting = false;
+
+  const submit = async () => {
+    timer = null;
+    if (submitting) return;
+    const { doc } = activeTab().history;
+    if (!useSettings.getState().live || !canRun() || problemsOf(knowledge.getState().know, doc).length > 0)
+      return;
+    submitting = true;
+    ran = doc;
+    try {
+      if (isRunning()) await cancelRun();
+      await runQuietly();
+    } finally {
+      submitting = false;
+      look();
+    }
+  };
+
+  const look = () => {
+    const { live } = useSettings.getState();
+    const { doc } = activeTab().history;
+    if (!live || sameMeaning(ran, doc) || Object.keys(doc.nodes).length === 0) return;
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(() => void submit(), AFTER_MS);
+  };
+
+  desk.subscribe((now, before) => {
+    if (now.active !== before.active) ran = activeTab().history.doc;
+    look();
+  });
+  useSettings.subscribe((now, before) => {
+    if (now.live && !before.live) void submit();
+  });
+}
