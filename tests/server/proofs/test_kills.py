@@ -39,7 +39,7 @@ def test_killed_at_any_moment_a_server_has_all_that_it_acknowledged(tmp_path: Pa
             ended = check(load, client)
     print(f"{load.acknowledged} acknowledged, {load.followed} followed, {ended}; {max(starts)} s", file=sys.stderr)
     assert ended["done"] > 0.9 * len(load.runs)
-    assert load.acknowledged > 5 * kills
+    assert load.acknowledged > 4 * kills
     assert load.followed
     assert max(starts) < 3
 
@@ -68,7 +68,7 @@ def _struck(server: Served, load: Load, strikes: list[str], chance: random.Rando
 
 def _wait_for_more(load: Load) -> None:
     """Let the clients get on: on a busy machine it takes a while until the first of them has an answer."""
-    before, deadline = load.acknowledged, time.monotonic() + 30
+    before, deadline = load.acknowledged, time.monotonic() + soon(30)
     while load.acknowledged < before + 5:
         assert not load.faults, load.faults
         assert time.monotonic() < deadline, "nothing is acknowledged any more"
