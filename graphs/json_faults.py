@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from graphs.errors import Problem
 from graphs.limits import Limits
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+', re.DOTALL)
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}:,]|[^\s\[\]{}:,"]+', re.DOTALL)
+_HALF = re.compile("[\ud800-\udfff]")
 _SHOWN = 100
 
 
@@ -93,7 +94,7 @@ def refused_text(text: str, limits: Limits) -> Iterator[tuple[str, str]]:
         yield f"a text has {len(text):,} characters", f"at most {limits.text:,} are kept"
     if "\0" in text:
         yield "a text holds the NUL character", "remove it"
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
+    if _HALF.search(text):
         yield "a text holds half of a surrogate pair", "write the whole character"
 
 
