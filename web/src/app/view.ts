@@ -19,12 +19,21 @@ export interface Asking {
   readonly screen: Point;
   readonly need: Need | null;
   readonly wiring: Wiring | null;
+  /** Sockets that stand are offered too: for a wire that was begun by the keyboard. */
+  readonly standing?: boolean;
 }
 
 export interface Said {
   readonly id: number;
   readonly text: string;
   readonly tone: "plain" | "error";
+  /** What would mend it. */
+  readonly mend: Mend | null;
+}
+
+export interface Mend {
+  readonly label: string;
+  readonly run: () => void;
 }
 
 export type DialogName = "palette" | "shortcuts" | "problems" | "conflict" | "import" | "sweep";
@@ -70,8 +79,8 @@ export function choose(ids: Iterable<string>, wires: Iterable<string> = []): voi
 }
 
 /** Say something to the person, and to a screen reader. */
-export function say(text: string, tone: Said["tone"] = "plain"): void {
-  view.setState(({ said }) => ({ said: { id: (said?.id ?? 0) + 1, text, tone } }));
+export function say(text: string, tone: Said["tone"] = "plain", mend: Mend | null = null): void {
+  view.setState(({ said }) => ({ said: { id: (said?.id ?? 0) + 1, text, tone, mend } }));
 }
 
 export type { Verdict };

@@ -126,7 +126,7 @@ function offersFor(
       socket: null,
     }),
   );
-  const sockets = query === "" && !asking.wiring ? [] : standing(know, asking);
+  const sockets = asking.standing ? standing(know, asking) : [];
   return rank(
     query,
     [...sockets, ...nodes],

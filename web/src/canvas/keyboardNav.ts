@@ -77,7 +77,9 @@ function startWire(wiring: Wiring, socket: HTMLElement): void {
   const bounds = socket.getBoundingClientRect();
   const screen = { x: bounds.left + (wiring.side === "output" ? 60 : -360), y: bounds.top };
   const at = camera()?.toGraph(screen) ?? screen;
-  view.setState({ asking: { at, screen, wiring, need: needOf(knowledge.getState().know, level(), wiring) } });
+  view.setState({
+    asking: { at, screen, wiring, standing: true, need: needOf(knowledge.getState().know, level(), wiring) },
+  });
 }
 
 function begin(): boolean {

@@ -8,8 +8,8 @@ import type {
   NodeChange,
   OnConnectStartParams,
 } from "@xyflow/react";
-import { useMemo } from "react";
-import { join, moveTo } from "../app/actions/build";
+import { type MouseEvent as ReactMouseEvent, useMemo } from "react";
+import { join, moveTo, pullOut, spliceInto } from "../app/actions/build";
 import { camera } from "../app/camera";
 import { level } from "../app/desk";
 import { knowledge } from "../app/knowledge";
@@ -68,14 +68,28 @@ function onEdgesChange(changes: EdgeChange<ShownWire>[]): void {
   view.setState({ chosenWires: picked });
 }
 
-function onNodeDragStart(): void {
+/** With Alt, a node is pulled out of its wires, which join. */
+function onNodeDragStart(event: MouseEvent | TouchEvent | ReactMouseEvent, node: Shown): void {
+  if (event.altKey && node.type === "node") pullOut(node.id);
   view.setState({ drag: {} });
 }
 
-function onNodeDragStop(): void {
+/** A single node that has no wires and is dropped on one goes into it. */
+function onNodeDragStop(event: MouseEvent | TouchEvent | ReactMouseEvent): void {
   const { drag } = view.getState();
   view.setState({ drag: null });
-  if (drag && Object.keys(drag).length > 0) moveTo(drag);
+  const ids = Object.keys(drag ?? {});
+  if (!drag || ids.length === 0) return;
+  moveTo(drag);
+  const [id] = ids;
+  const wire = ids.length === 1 ? wireAt(pointOf(event)) : null;
+  if (id !== undefined && wire !== null) spliceInto(id, wire);
+}
+
+/** The wire below a point of the screen, under the node that is held over it. */
+function wireAt({ x, y }: Point): string | null {
+  const edges = document.elementsFromPoint(x, y).map((element) => element.closest(".react-flow__edge"));
+  return edges.find((edge) => edge !== null)?.getAttribute("data-id") ?? null;
 }
 
 /** The new places of what moves: a frame takes its content along. */
@@ -138,7 +152,7 @@ function sideOf(type: HandleType | null): "input" | "output" {
   return type === "target" ? "input" : "output";
 }
 
-function pointOf(event: MouseEvent | TouchEvent): Point {
+function pointOf(event: MouseEvent | TouchEvent | ReactMouseEvent): Point {
   const at = "changedTouches" in event ? event.changedTouches[0] : event;
   return { x: at?.clientX ?? 0, y: at?.clientY ?? 0 };
 }

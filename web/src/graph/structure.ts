@@ -24,10 +24,25 @@ export interface Structure {
 
 const known = new WeakMap<Doc["nodes"], Structure>();
 
+let last: Doc["nodes"] | null = null;
+
+/** A change of fields leaves it as it was: the same object comes back. */
 export function structureOf(doc: Doc): Structure {
-  const found = known.get(doc.nodes) ?? build(doc);
+  const kept = last !== null && sameWiring(last, doc.nodes) ? known.get(last) : undefined;
+  const found = known.get(doc.nodes) ?? kept ?? build(doc);
   known.set(doc.nodes, found);
+  last = doc.nodes;
   return found;
+}
+
+/** Whether the same nodes have the same wires, in the same order. */
+function sameWiring(before: Doc["nodes"], after: Doc["nodes"]): boolean {
+  if (before === after) return true;
+  const [old, now] = [Object.keys(before), Object.keys(after)];
+  return (
+    old.length === now.length &&
+    now.every((id, at) => old[at] === id && before[id]?.inputs === after[id]?.inputs)
+  );
 }
 
 /** All nodes that can be reached from the given ones, themselves included. */

@@ -2,6 +2,7 @@
 
 import { useLevel } from "../app/desk";
 import { useKnow } from "../app/knowledge";
+import { spaced } from "../canvas/types";
 import { type InputSpec, inputOf } from "../graph/catalog";
 import type { Doc } from "../graph/document";
 import { type FieldKind, fieldHeight, fieldKind } from "../graph/layout/metrics";
@@ -36,7 +37,9 @@ export function PublicFields({ titled }: { readonly titled: boolean }) {
   const doc = useLevel((now) => now);
   return usePublicFields().map(({ name, title, node, port, kind }) => (
     <div key={name} className="sheet-public">
-      {(titled || kind === "prompt" || kind === "lines") && <span className="sheet-label">{title}</span>}
+      {((titled && title.toLowerCase() !== spaced(port.name)) || kind === "prompt" || kind === "lines") && (
+        <span className="sheet-label">{title}</span>
+      )}
       <div className="sheet-field" style={{ height: fieldHeight(kind) }}>
         <Field node={node} port={port} kind={kind} value={doc.nodes[node]?.params[port.name]} />
       </div>

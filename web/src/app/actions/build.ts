@@ -2,21 +2,24 @@
 
 import { settled } from "../../canvas/scene";
 import { spaced } from "../../canvas/types";
-import type { PortAt } from "../../graph/compat";
+import type { NodeSpec } from "../../graph/catalog";
+import type { PortAt, Refusal } from "../../graph/compat";
 import { mayConnect } from "../../graph/compat";
 import type { Doc, Point, Table } from "../../graph/document";
 import { moveAll, removeMarks } from "../../graph/edit/marks";
 import { addNode, removeNodes, renameNode, setLook, setParam, setTitle } from "../../graph/edit/nodes";
-import { connect, disconnect, heal } from "../../graph/edit/wires";
+import { connect, disconnect, heal, splice } from "../../graph/edit/wires";
 import type { Json } from "../../graph/json";
 import { portLink } from "../../graph/link";
 import type { Candidate } from "../../graph/search";
+import { structureOf } from "../../graph/structure";
 import { edit, level } from "../desk";
+import { t } from "../i18n";
 import { knowledge } from "../knowledge";
 import { refusalText } from "../refusal";
 import { remember } from "../settings";
 import { scene } from "../stage";
-import { choose, say, view, type Wiring } from "../view";
+import { choose, type Mend, say, view, type Wiring } from "../view";
 
 const know = () => knowledge.getState().know;
 const settle = (doc: Doc) => settled(scene(), doc);
@@ -47,11 +50,53 @@ export function place(
 export function join(from: PortAt, to: PortAt): boolean {
   const verdict = mayConnect(know(), level(), from, to);
   if (!verdict.ok) {
-    say(refusalText(know(), verdict.reason), "error");
+    say(refusalText(know(), verdict.reason), "error", mendFor(verdict.reason, from, to));
     return false;
   }
   edit({ id: "connect" }, (doc) => connect(know(), doc, from, to));
   return true;
+}
+
+/** The node that would turn the one type into the other, ready to be put between. */
+function mendFor(reason: Refusal, from: PortAt, to: PortAt): Mend | null {
+  const spec = reason.code === "type" ? know().catalog[reason.mend[0] ?? ""] : undefined;
+  return spec
+    ? { label: t("wire.insert", { node: spec.title }), run: () => putBetween(spec, from, to) }
+    : null;
+}
+
+function putBetween(spec: NodeSpec, from: PortAt, to: PortAt): void {
+  const [start, end] = [scene().nodes.get(from.node)?.box, scene().nodes.get(to.node)?.box];
+  if (!start || !end) return;
+  const at = { x: (start.x + start.width + end.x) / 2 - 100, y: (start.y + end.y) / 2 };
+  let made = "";
+  edit({ id: "splice" }, (doc) => {
+    const added = addNode(settle(doc), spec.type, spec.version, at);
+    made = added.id;
+    const entry = spec.inputs.find(
+      (port) => mayConnect(know(), added.doc, from, { node: made, port: port.name }).ok,
+    );
+    const entered = entry ? connect(know(), added.doc, from, { node: made, port: entry.name }) : added.doc;
+    const exit = spec.outputs.find(
+      (port) => mayConnect(know(), entered, { node: made, port: port.name }, to).ok,
+    );
+    return exit ? connect(know(), entered, { node: made, port: exit.name }, to) : entered;
+  });
+  choose([made]);
+}
+
+/** Put a node that has no wires into the wire that it was dropped on. */
+export function spliceInto(id: string, wire: string): void {
+  const { into, outOf } = structureOf(level());
+  const found = scene().wires.find((other) => other.id === wire);
+  if (!found || into.get(id)?.length || outOf.get(id)?.length) return;
+  if (!splice(know(), level(), found.edge, id)) return;
+  edit({ id: "splice" }, (doc) => splice(know(), doc, found.edge, id) ?? doc);
+}
+
+/** Take a node out of its wires and join what it joined. */
+export function pullOut(id: string): void {
+  edit({ id: "disconnect" }, (doc) => heal(know(), doc, id));
 }
 
 export function cutWires(ids: ReadonlySet<string>): void {

@@ -117,6 +117,7 @@ export const DE: Words = {
   "wire.depth": "Dieser Knoten liefert schon eine Liste und kann nicht für jedes Stück einer anderen laufen",
   "wire.missing": "Diesen Anschluss gibt es nicht",
   "wire.maps": "Läuft einmal für jedes Stück",
+  "wire.insert": "{node} einfügen",
   "wire.inserted": "{node} eingefügt",
   "search.add": "Knoten hinzufügen",
   "search.accepts": "nimmt {type}",

@@ -116,6 +116,7 @@ export const EN = {
   "wire.depth": "This node gives a list already, so it cannot run for each item of another",
   "wire.missing": "There is no such port",
   "wire.maps": "Runs once for each item",
+  "wire.insert": "Insert {node}",
   "wire.inserted": "Inserted {node}",
   "search.add": "Add a node",
   "search.accepts": "accepts {type}",
