@@ -7,6 +7,7 @@ Guarantees
 """
 
 import contextlib
+import time
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -17,6 +18,7 @@ from server.database.errors import AlreadyOpen, Unopenable
 
 READERS = 4
 _LOCK = 0x50474F  # the advisory lock on PostgreSQL: one server for each database
+_PATIENCE = 3.0  # seconds in which PostgreSQL sees that a server which was stopped or killed is gone
 
 
 def parse(url: str) -> URL:
@@ -102,11 +104,18 @@ def _postgresql(url: URL, busy: float, *, connections: int) -> Engine:
 
 
 def _hold_lock(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    until = time.monotonic() + _PATIENCE
+    while not _locked(connection):
+        if time.monotonic() > until:
+            connection.close()
+            raise AlreadyOpen("another server uses this PostgreSQL database; stop it, or name another with --database")
+        time.sleep(0.05)
+
+
+def _locked(connection: DBAPIConnection) -> bool:
     cursor = connection.cursor()
     cursor.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,))
     row = cursor.fetchone()
     cursor.close()
     connection.commit()
-    if row is None or not row[0]:
-        connection.close()
-        raise AlreadyOpen("another server uses this PostgreSQL database; stop it, or name another with --database")
+    return row is not None and bool(row[0])

@@ -72,7 +72,7 @@ def _killed_after(url: str, seconds: float, turn: str) -> list[list[str]]:
 
 
 async def _check(url: str, acknowledged: dict[tuple[str, str], list[str]]) -> None:
-    db = await _opened(url)
+    db = await Database.open(url)
     for (kind, id), words in acknowledged.items():
         if kind == "graph":
             assert (await db.graphs.get(id, int(words[0]))).revision == int(words[0])
@@ -88,15 +88,3 @@ async def _check(url: str, acknowledged: dict[tuple[str, str], list[str]]) -> No
     )
     assert {status: count for status, count in counts.items() if count} == {row[0]: row[1] for row in table}
     await db.close()
-
-
-async def _opened(url: str) -> Database:
-    """Open the database; PostgreSQL may need a moment to see that the other is gone."""
-    until = time.monotonic() + 20
-    while True:
-        try:
-            return await Database.open(url)
-        except Exception:
-            if time.monotonic() > until:
-                raise
-            await asyncio.sleep(0.05)
