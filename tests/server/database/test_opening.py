@@ -34,9 +34,7 @@ async def test_what_was_kept_is_there_after_a_restart(database_url: str) -> None
 
 
 async def test_a_server_may_start_in_the_moment_when_another_has_stopped(postgresql_url: str) -> None:
-    with psycopg.connect(
-        postgresql_url.replace("+psycopg", "")
-    ) as other:  # PostgreSQL has not seen yet that it is gone
+    with psycopg.connect(postgresql_url.replace("+psycopg", "")) as other:  # it has not been seen yet that it is gone
         other.execute("SELECT pg_advisory_lock(%s)", (engines._LOCK,))
         opening = asyncio.ensure_future(Database.open(postgresql_url))
         await asyncio.sleep(0.5)
