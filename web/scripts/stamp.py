@@ -1,6 +1,6 @@
 """Say whether server/static was built from web/: repeats scripts/stamp.mjs, without Node.
 
-    python web/scripts/stamp.py        # exits with 1 and says what to do where the bundle is older
+python web/scripts/stamp.py        # exits with 1 and says what to do where the bundle is older
 """
 
 import hashlib
@@ -15,7 +15,7 @@ FILES = ("index.html", "package-lock.json", "package.json", "tsconfig.json", "vi
 
 
 def stamp(web: Path = WEB) -> dict[str, object]:
-    """Give the stamp of the sources: the SHA-256 over every path and the SHA-256 of its bytes, in the order of paths."""
+    """Give the stamp of the sources: the SHA-256 over every path and the SHA-256 of its bytes, by path."""
     found = [path for folder in FOLDERS for path in (web / folder).rglob("*") if path.is_file()]
     paths = sorted([*(path.relative_to(web).as_posix() for path in found), *FILES], key=str.encode)
     whole = hashlib.sha256()

@@ -12,11 +12,72 @@ from graphs.library import FOLDER as LIBRARY
 from graphs.strict_json import read
 
 HERE = Path(__file__).resolve().parent.parent / "test" / "vectors"
-NUMBERS = """0 1 -1 7 20 9007199254740991 9007199254740992 9007199254740993 9223372036854775807 -9223372036854775808 10000000000000000
-0.0 -0.0 -0 1.0 3.0 7.5 0.1 0.30000000000000004 1e3 1E3 1e+3 1e15 1e16 1.5e16 1e17 123456789012345680.0 1e21 1e22 1.7976931348623157e308 5e-324
-0.001 0.0001 0.00001 0.000012 1e-5 1e-7 1.50 1e-10 123.456e-7 -2.5e-8 2.50e2 100.0 1234567890123.5 0.1e1""".split()
-TEXTS = ["", "plain", 'quo"te', "back\\slash", "tab\t", "line\n", "\r\b\f", "\x01\x1f", "\x7f", "ä ö ü ß", "日本", "😀 𝄞",
-         "\u2028\u2029", "</script>", "\ufeff", "a/b", "\uffff"]
+NUMBERS = [
+    "0",
+    "1",
+    "-1",
+    "7",
+    "20",
+    "9007199254740991",
+    "9007199254740992",
+    "9007199254740993",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "10000000000000000",
+    "0.0",
+    "-0.0",
+    "-0",
+    "1.0",
+    "3.0",
+    "7.5",
+    "0.1",
+    "0.30000000000000004",
+    "1e3",
+    "1E3",
+    "1e+3",
+    "1e15",
+    "1e16",
+    "1.5e16",
+    "1e17",
+    "123456789012345680.0",
+    "1e21",
+    "1e22",
+    "1.7976931348623157e308",
+    "5e-324",
+    "0.001",
+    "0.0001",
+    "0.00001",
+    "0.000012",
+    "1e-5",
+    "1e-7",
+    "1.50",
+    "1e-10",
+    "123.456e-7",
+    "-2.5e-8",
+    "2.50e2",
+    "100.0",
+    "1234567890123.5",
+    "0.1e1",
+]
+TEXTS = [
+    "",
+    "plain",
+    'quo"te',
+    "back\\slash",
+    "tab\t",
+    "line\n",
+    "\r\b\f",
+    "\x01\x1f",
+    "\x7f",
+    "ä ö ü ß",
+    "日本",
+    "😀 𝄞",
+    "\u2028\u2029",
+    "</script>",
+    "\ufeff",
+    "a/b",
+    "\uffff",
+]
 KEYS = ["a", "B", "_", "a1", "ab", "10", "2", "é", "ｚ", "😀", "\ue000", "\ud7ff"]
 
 
@@ -38,7 +99,10 @@ def spelled(seed: int) -> str:
         if at:
             nodes[f"node_{at}"]["inputs"] = {"latent": f"node_{at - 1}.latent", "many": [f"node_{at - 1}.latent[0]"]}
     ui = {"positions": {name: [dice.randint(-9, 9), 0.5 * dice.randint(-9, 9)] for name in nodes}}
-    ui["frames"] = {"frame_1": {"box": [0, 0, 200, 100], "title": "Base", "colour": "blue"}, "frame_0": {"box": [1, 2, 3, 4]}}
+    ui["frames"] = {
+        "frame_1": {"box": [0, 0, 200, 100], "title": "Base", "colour": "blue"},
+        "frame_0": {"box": [1, 2, 3, 4]},
+    }
     ui["notes"] = {"note_1": {"box": [0, 0, 200, 100], "text": "hello\nworld"}}
     ui["looks"] = {"node_0": {"collapsed": True}}
     made = {"nodes": nodes, "format": "promptograph/1", "name": "", "ui": ui if dice.random() < 0.7 else {}}
@@ -47,15 +111,31 @@ def spelled(seed: int) -> str:
 
 def strange() -> str:
     """Give a document with nested graphs, empty fields, and parts of `ui` that the editor does not know."""
-    inner = {"format": "promptograph/1", "nodes": {"x": {"type": "pack/Other", "params": {"a": TEXTS}}}, "inputs": {"a": {}},
-             "ui": {"positions": {"x": [1, 2]}}}
-    return json.dumps({
-        "format": "promptograph/1", "name": "Strange 日本",
-        "nodes": {"sub": {"type": "Subgraph", "graph": inner, "params": {"b": dict.fromkeys(KEYS, None)}},
-                  "lib": {"type": "Subgraph", "graph": "text-to-image", "title": None, "params": {}, "inputs": {}}},
-        "inputs": {"p": {"to": ["sub/x.a"], "title": "P"}, "q": {"to": []}}, "outputs": {"image": "lib.image[2]"},
-        "ui": {"positions": {}, "frames": [1], "camera": {"x": 1.50, "deep": [[], {}, [{}]]}, "notes": {"n": {"wrong": 1}}},
-    }, ensure_ascii=False)
+    inner = {
+        "format": "promptograph/1",
+        "nodes": {"x": {"type": "pack/Other", "params": {"a": TEXTS}}},
+        "inputs": {"a": {}},
+        "ui": {"positions": {"x": [1, 2]}},
+    }
+    return json.dumps(
+        {
+            "format": "promptograph/1",
+            "name": "Strange 日本",
+            "nodes": {
+                "sub": {"type": "Subgraph", "graph": inner, "params": {"b": dict.fromkeys(KEYS, None)}},
+                "lib": {"type": "Subgraph", "graph": "text-to-image", "title": None, "params": {}, "inputs": {}},
+            },
+            "inputs": {"p": {"to": ["sub/x.a"], "title": "P"}, "q": {"to": []}},
+            "outputs": {"image": "lib.image[2]"},
+            "ui": {
+                "positions": {},
+                "frames": [1],
+                "camera": {"x": 1.50, "deep": [[], {}, [{}]]},
+                "notes": {"n": {"wrong": 1}},
+            },
+        },
+        ensure_ascii=False,
+    )
 
 
 def main() -> None:
