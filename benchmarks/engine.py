@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.clock import Took, best, busy, load, timed
+from benchmarks.clock import Took, best, busy, load, middle, timed
 from benchmarks.contenders import CONTENDERS, Contender, Ours, emptied
 from benchmarks.tables import ratio, table
 from benchmarks.work import SHAPES, Shape, Work, answer, changed, ends, work
@@ -132,7 +132,7 @@ def report(small: Measured, large: Measured, *, rounds: int, cpu: bool) -> str:
         [
             f"`python -m benchmarks.engine`, {load()}; how many times as long as ours ({clock}, best of {rounds}):",
             table(head, rows),
-            f"{large.count:,} nodes, and how many times as long as {small.count:,}:",
+            f"{large.count:,} nodes, and how many times as long as {small.count:,} (medians):",
             table(("", "us per node, wall", "us per node, processor", "10,000 : 1,000"), growth),
         ]
     )
@@ -155,7 +155,7 @@ def misses(small: Measured, large: Measured, *, cpu: bool) -> Sequence[str]:
 
 
 def _growth(small: Measured, large: Measured, shape: Shape, scene: str, *, cpu: bool) -> float:
-    ours = [each.best("promptograph", shape, scene) for each in (small, large)]
+    ours = [middle(each.rounds["promptograph", shape, scene]) for each in (small, large)]
     return (ours[1].cpu / ours[0].cpu) if cpu else (ours[1].wall / ours[0].wall)
 
 
