@@ -28,7 +28,7 @@ class Structure:
     cycle: Sequence[str]  # the ids along one circle; empty where there is none
 
 
-class _Network(nx.DiGraph):  # type: ignore[misc]
+class _Network(nx.DiGraph):  # type: ignore[type-arg]  # generic only in its stubs
     """A directed graph whose nodes and edges carry nothing: they all share one empty dict, which nobody writes to."""
 
     _nothing: dict[str, Any] = {}  # noqa: RUF012 - networkx wants a dict
