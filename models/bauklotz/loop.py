@@ -17,9 +17,10 @@ import torch
 import torch.distributed as dist
 from safetensors import safe_open
 from safetensors.torch import save_file
+from torch import Tensor
 
 from models.bauklotz.flat import Flat
-from models.bauklotz.recipe import Place, Recipe
+from models.bauklotz.recipe import Place, Recipe, Remembering
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Training:
         if self.place.rank:
             return
         beside = self.state.with_suffix(".partial")
-        tensors = {name: t.contiguous().cpu() for name, t in self.flat.tensors().items()}
+        tensors = {name: t.contiguous().cpu() for name, t in {**self.flat.tensors(), **self._memory()}.items()}
         marks = {"step": str(self.progress.step), "seconds": str(self.progress.seconds)}
         save_file(tensors, beside, metadata=marks)
         os.replace(beside, self.state)
@@ -106,8 +107,14 @@ class Training:
     def _load(self) -> None:
         with safe_open(self.state, framework="pt") as file:
             self.flat.load({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
+            for name, tensor in self._memory().items():
+                tensor.copy_(file.get_tensor(name))
             marks = file.metadata()
         self.progress = Progress(int(marks["step"]), self.progress.steps, float(marks["seconds"]))
+
+    def _memory(self) -> dict[str, Tensor]:
+        kept = self.task.memory() if isinstance(self.task, Remembering) else {}
+        return {f"task.{name}": tensor for name, tensor in kept.items()}
 
     def _log(self, values: Mapping[str, float]) -> None:
         if self.place.rank:

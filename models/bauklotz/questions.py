@@ -5,15 +5,15 @@ Guarantees
 2. Only what a text names is replaced, and by every other value that it could have.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
 from models.bauklotz.captions import Language, Mention, caption
-from models.bauklotz.fragments import FIELDS, fragment, value
-from models.bauklotz.scene import Ints, Scenes, join
+from models.bauklotz.fragments import fragment, value
+from models.bauklotz.scene import Scenes, join
 from models.bauklotz.vocabulary import ARRANGEMENTS, COLOURS, LIGHTS, POSITIONS, SHAPES, SIZES, STYLES
 
 What = Mention | str
@@ -31,10 +31,24 @@ _WORLD: Final[Mapping[str, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which attribute is in question, and the scene with each of its wrong values."""
+    """Which attribute of a scene is in question, and of which of its objects."""
 
     attribute: str
-    others: Scenes
+    scene: Scenes
+    k: int = 0
+
+    @property
+    def others(self) -> Scenes:
+        """The scene with each of the wrong values."""
+        match self.attribute:
+            case "relation":
+                return _relation(self.scene)
+            case "binding":
+                return join([_swapped(self.scene, "shape"), _swapped(self.scene, "colour")])
+            case "position":
+                return _changed(self.scene, "arrangement", range(len(POSITIONS)))
+            case name:
+                return _changed(self.scene, name, range(_WORLD[name]), self.k)
 
 
 class SameWords(np.random.Generator):
@@ -56,47 +70,33 @@ def questions(scenes: Scenes, row: int, what: What) -> list[Question]:
     """Give every question about what is named of one scene."""
     scene = scenes[np.array([row])]
     if not isinstance(what, Mention):
-        return [Question(what, _position(scene) if what == "position" else _others(scene, FIELDS[what]))]
-    asked = [Question(name, _others(scene, name)) for name in ("background", "light", "style") if getattr(what, name)]
+        return [Question(what, scene)]
+    asked = [Question(name, scene) for name in ("background", "light", "style") if getattr(what, name)]
     objects = (0, 1) if scene.is_pair[0] else (0,)
-    asked += [Question(name, _others(scene, name, k)) for k in objects for name in ("shape", "colour")]
-    asked += [Question("size", _others(scene, "size", k)) for k in objects if what.size[k]]
-    if scene.is_pair[0]:
-        return [*asked, Question("relation", _relation(scene)), *_binding(scene)]
-    return [*asked, Question("position", _position(scene))] if what.position else asked
+    asked += [Question(name, scene, k) for k in objects for name in ("shape", "colour")]
+    asked += [Question("size", scene, k) for k in objects if what.size[k]]
+    if not scene.is_pair[0]:
+        return [*asked, Question("position", scene)] if what.position else asked
+    # If only one of shape and colour differs, to swap it is to turn the relation round.
+    bound = (scene.shape[0, 0] != scene.shape[0, 1]) and (scene.colour[0, 0] != scene.colour[0, 1])
+    return [*asked, Question("relation", scene), *([Question("binding", scene)] if bound else [])]
 
 
-def _others(scene: Scenes, field: str, k: int = 0) -> Scenes:
+def _changed(scene: Scenes, field: str, values: Iterable[int], k: int = 0) -> Scenes:
+    """Give the scene with each of these values of a field but the right one."""
     truth = getattr(scene, field)
     right = int(truth[0] if truth.ndim == 1 else truth[0, k])
-    wrong = np.array([v for v in range(_WORLD[field]) if v != right])
-    return _changed(scene, field, wrong, k)
-
-
-def _changed(scene: Scenes, field: str, wrong: Ints, k: int = 0) -> Scenes:
+    wrong = np.array([value for value in values if value != right])
     many = scene[np.zeros(len(wrong), dtype=np.int64)]
-    values = getattr(many, field).copy()
-    values[(slice(None),) if values.ndim == 1 else (slice(None), k)] = wrong
-    return replace(many, **{field: values})
-
-
-def _position(scene: Scenes) -> Scenes:
-    wrong = np.array([v for v in range(len(POSITIONS)) if v != scene.arrangement[0]])
-    return _changed(scene, "arrangement", wrong)
+    changed = getattr(many, field).copy()
+    changed[(slice(None),) if changed.ndim == 1 else (slice(None), k)] = wrong
+    return replace(many, **{field: changed})
 
 
 def _relation(scene: Scenes) -> Scenes:
     """Say the other relation, or the objects the other way round, or both."""
-    other = np.array([sum(range(len(POSITIONS), len(ARRANGEMENTS))) - scene.arrangement[0]])
-    turned = _changed(scene, "arrangement", other)
-    return join([turned, _swapped(scene, "shape", "colour", "size"), _swapped(turned, "shape", "colour", "size")])
-
-
-def _binding(scene: Scenes) -> list[Question]:
-    """Give the colours, or the shapes, to the wrong objects; if only one of them differs, that is a relation."""
-    if scene.shape[0, 0] == scene.shape[0, 1] or scene.colour[0, 0] == scene.colour[0, 1]:
-        return []
-    return [Question("binding", join([_swapped(scene, "shape"), _swapped(scene, "colour")]))]
+    turned = _changed(scene, "arrangement", range(len(POSITIONS), len(ARRANGEMENTS)))
+    return join([turned, *(_swapped(one, "shape", "colour", "size") for one in (scene, turned))])
 
 
 def _swapped(scene: Scenes, *fields: str) -> Scenes:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -47,6 +47,15 @@ class Task(Protocol):
 
     def export(self) -> None:
         """Write the averaged weights in their library's layout."""
+        ...
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """A task that needs more than the weights in training to go on: a teacher, say."""
+
+    def memory(self) -> Mapping[str, Tensor]:
+        """Give the tensors to keep; they are written in place when a training goes on."""
         ...
 
 

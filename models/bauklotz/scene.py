@@ -92,7 +92,7 @@ def _fill(rng: np.random.Generator, count: int, *, two: bool, held_out: bool) ->
     have = 0
     while have < count:
         scenes = _candidates(rng, 256 + 8 * count if held_out else 64 + 2 * count, two=two)
-        kept = scenes[_legal(scenes) & (_held_out(scenes) == held_out if held_out else _is_training(scenes))]
+        kept = scenes[_legal(scenes) & (_held_out(scenes) == held_out if held_out else in_training(scenes))]
         parts.append(kept)
         have += len(kept)
     return join(parts)[slice(count)]
@@ -163,6 +163,7 @@ def _held_out(scenes: Scenes) -> Bools:
     return held
 
 
-def _is_training(scenes: Scenes) -> Bools:
+def in_training(scenes: Scenes) -> Bools:
+    """Say which scenes show no held-out combination."""
     training: Bools = ~_single_table(scenes).any(axis=1) & ~_pair_table(scenes)
     return training

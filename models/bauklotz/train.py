@@ -14,12 +14,14 @@ from torch.multiprocessing.spawn import spawn
 from models.bauklotz.loop import Progress, run_loop
 from models.bauklotz.recipe import SHIPPED, Place, Recipe
 from models.bauklotz.recipes.checker import CHECKER
+from models.bauklotz.recipes.clip import CLIP
 from models.bauklotz.recipes.denoiser import DENOISER
+from models.bauklotz.recipes.dino import DINO
 from models.bauklotz.recipes.first_stage import FIRST_STAGE
 from models.bauklotz.recipes.text_encoder import TEXT_ENCODER
 
 RECIPES: Final[Mapping[str, Recipe]] = {
-    recipe.name: recipe for recipe in (CHECKER, TEXT_ENCODER, FIRST_STAGE, DENOISER)
+    recipe.name: recipe for recipe in (CHECKER, TEXT_ENCODER, FIRST_STAGE, DENOISER, CLIP, DINO)
 }
 WEIGHTS: Final = SHIPPED
 

@@ -17,18 +17,21 @@ from models.bauklotz.linear_vq import linear_vq
 from models.bauklotz.loop import Training, rate_at
 from models.bauklotz.recipe import Place, Recipe, Task
 from models.bauklotz.recipes.checker import CHECKER
-from models.bauklotz.recipes.denoiser import DENOISER, DenoiserTask
-from models.bauklotz.recipes.first_stage import FIRST_STAGE, FirstStageTask
+from models.bauklotz.recipes.clip import ClipTask
+from models.bauklotz.recipes.denoiser import DenoiserTask
+from models.bauklotz.recipes.dino import DinoTask
+from models.bauklotz.recipes.first_stage import FirstStageTask
 from models.bauklotz.recipes.patches import fit_codebook, fit_patches
-from models.bauklotz.recipes.text_encoder import TEXT_ENCODER
 from models.bauklotz.scene import training_scenes
 from models.bauklotz.train import RECIPES, WEIGHTS, train
 
 SMALL: dict[str, Callable[[Place], Task]] = {
     "first_stage": partial(FirstStageTask, scenes=60, codes=32),
     "denoiser": partial(DenoiserTask, pool=24),
+    "clip": partial(ClipTask, batch=6),
+    "dino": partial(DinoTask, batch=4),
 }
-"""Recipes whose start is long, made short."""
+"""Recipes whose start or step is long, made short."""
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +39,7 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-@pytest.mark.parametrize("recipe", [CHECKER, TEXT_ENCODER, FIRST_STAGE, DENOISER], ids=lambda r: r.name)
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda r: r.name)
 def test_a_paused_training_goes_on_to_the_same_bits(recipe: Recipe, tmp_path: Path) -> None:
     recipe = replace(recipe, begin=SMALL.get(recipe.name, recipe.begin))
     through = Training(recipe, place(tmp_path / "through"), steps=10, resume=False)
@@ -80,8 +83,8 @@ def test_two_ranks_train_one_network(tmp_path: Path) -> None:
     assert ended.done
 
 
-def test_the_four_recipes_are_named() -> None:
-    assert set(RECIPES) == {"checker", "text_encoder", "first_stage", "denoiser"}
+def test_the_recipes_are_named() -> None:
+    assert set(RECIPES) == {"checker", "text_encoder", "first_stage", "denoiser", "clip", "dino"}
     with pytest.raises(KeyError):
         train("nothing")
 
