@@ -86,6 +86,7 @@ class Following:
         self._wants_previews = previews
         self._patience = patience  # seconds without a server
         self._ended = False
+        self._heard = False  # anything over this connection
         self._nodes: list[str] = []
         self._seen: dict[int, int] = {}  # the newest preview of each node
 
@@ -94,13 +95,15 @@ class Following:
         clock = asyncio.get_running_loop().time
         backoff, alone_since = Backoff(), clock()
         while not self._ended:
+            self._heard = False
             try:
                 async with self._connected() as socket:
                     async for message in self._follow(socket):
                         backoff.reset()
                         yield message
-                        alone_since = clock()
             except _CutError as cut:
+                if self._heard:  # it was there until now, even if it had nothing to tell of this run
+                    alone_since = clock()
                 if clock() - alone_since > self._patience:
                     raise UnreachableError(f"{self._address.origin} does not answer: {cut}") from None
                 await asyncio.sleep(backoff.next())
@@ -133,6 +136,7 @@ class Following:
         asked = {"type": "subscribe", "run": self._run, "after": self.n, "previews": self._wants_previews}
         await socket.send(json.dumps(asked))
         async for frame in socket:
+            self._heard = True
             for message in self._preview(frame) if isinstance(frame, bytes) else self._told(frame):
                 yield message
             if self._ended:

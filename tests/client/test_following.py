@@ -83,6 +83,28 @@ def test_state_goes_on_after_snapshots_over_cuts_and_kills(serve: Serve, seeds: 
     assert snapshots > 0
 
 
+def test_a_server_that_had_nothing_to_tell_was_there_all_the_time(serve: Serve) -> None:
+    server = serve()
+    run, _ = server.taken("a")
+    cuts = iter([4_000])
+
+    def tell() -> None:
+        time.sleep(1.5)  # longer than the patience below
+        server.tell("say", run=run, events=[{"type": "node_started", "node": "a"}] * 200)
+        server.tell("finish", run=run)
+
+    async def watch() -> list[Followed]:
+        async with Cutting(server.port, lambda: next(cuts, 1_000_000)).listening() as network:
+            following = Following(Address(f"http://127.0.0.1:{network.port}"), run, patience=1)
+            telling = asyncio.create_task(asyncio.to_thread(tell))
+            found = [message async for message in following.messages()]
+            await telling
+            assert network.cuts == 1
+            return found
+
+    assert len(asyncio.run(watch())) == len(server.tell("log", run=run)["events"])
+
+
 def check_state(found: list[Followed], log: list[dict[str, object]]) -> int:
     """Each event follows the event or the snapshot before it, up to the last; say how many snapshots there were."""
     n, snapshots = -1, 0
