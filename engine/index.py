@@ -4,6 +4,7 @@ SQLite does not check its pages, so an action's row carries a digest of itself.
 """
 
 import contextlib
+import errno
 import fcntl
 import json
 import sqlite3
@@ -103,7 +104,10 @@ class Told:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, (OSError, sqlite3.DatabaseError, UnicodeDecodeError)):
-            full = getattr(error, "errno", None) == 28 or "full" in str(error)
+            full = (
+                getattr(error, "errno", None) == errno.ENOSPC
+                or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+            )
             reason = "the disk is full" if full else str(error)
             raise CacheError(f"cannot use the cache folder {self.folder}: {reason}", hint=_mend(full)) from error
 

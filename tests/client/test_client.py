@@ -72,9 +72,14 @@ def test_progress_and_previews_of_a_worker_reach_who_wants_them_and_not_too_ofte
 
     async def use() -> None:
         async with client_of(served) as client:
+            await client.pause()
             run = await client.submit(building.graph())
             begun = time.monotonic()
-            messages = [message async for message in client.follow(run.id, previews=True)]
+            messages: list[Followed] = []
+            async for message in client.follow(run.id, previews=True):
+                if not messages:
+                    await client.resume()  # now that somebody watches
+                messages.append(message)
             most = 5 + 20 * (time.monotonic() - begun)
         assert {message.node for message in messages if isinstance(message, NodePreview)} == {"restless"}
         assert 0 < sum(isinstance(message, NodePreview) for message in messages) <= most
