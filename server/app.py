@@ -1,6 +1,5 @@
 """Put the server together: the one place that knows all of its parts."""
 
-import asyncio
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 
@@ -63,7 +62,6 @@ def interface() -> FastAPI:
         redirect_slashes=False,
         separate_input_output_schemas=False,
     )
-    app.state.reading = asyncio.Lock()  # held by who reads a large body
     for routes in ROUTES:
         app.include_router(routes)
     faults.install(app)

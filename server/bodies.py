@@ -1,11 +1,10 @@
-"""Read JSON bodies strictly, with the reader of graph files; large ones off the event loop, and one at a time.
+"""Read JSON bodies strictly, with the reader of graph files; large ones are read by a clerk.
 
 Guarantees
 1. Duplicate keys, NaN, infinity, depth, NUL, lone surrogates and integers beyond 64 bits are refused with their place.
 2. A query parameter that the route does not have, or has twice, is refused.
 """
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -18,8 +17,8 @@ from graphs.errors import did_you_mean
 from graphs.strict_json import read
 from server.errors import ApiError, bad_json
 from server.limits import LIMITS
-
-LARGE = 65_536  # bytes that may be parsed on the event loop
+from server.sealed import LARGE
+from server.services import services
 
 
 class StrictRequest(Request):
@@ -31,8 +30,7 @@ class StrictRequest(Request):
         try:
             if len(body) <= LARGE:
                 return read(body, limits=LIMITS.document())
-            async with self.app.state.reading:
-                return await asyncio.to_thread(read, body, limits=LIMITS.document())
+            return await services(self).clerks.body(body)
         except GraphError as error:
             raise bad_json(error) from None
 

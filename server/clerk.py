@@ -54,6 +54,7 @@ def _desk(order: Mapping[str, Any]) -> Any:
     from engine import Cache, Engine, Files
     from engine.cache import FileMemo
     from graphs import Limits
+    from server.desk.bodies import body
     from server.desk.desk import Desk
     from server.desk.documents import Documents
     from server.desk.exchange import Exchange
@@ -83,7 +84,7 @@ def _desk(order: Mapping[str, Any]) -> Any:
     asks = (
         documents.open, documents.check, documents.resolve, documents.plan, documents.why, documents.diff,
         documents.flat_nodes, documents.where, values.view, values.summary, Kinds(catalog).catalog,
-        Models(files).models, inspect, exchange.settled, exchange.script, exchange.png, exchange.read,
+        Models(files).models, inspect, body, exchange.settled, exchange.script, exchange.png, exchange.read,
     )  # fmt: skip
     _warm(documents)
     return Desk({ask.__name__: ask for ask in asks}, scrubbed)

@@ -17,12 +17,12 @@ from pydantic_core import to_json
 from graphs import GraphError, Limits, Problem
 from server.clerk_pool import ClerkPool
 from server.errors import ApiError, of_problems
+from server.sealed import LARGE, Sealed
 
 Document = bytes | str | Mapping[str, JsonValue]
 Row = dict[str, Any]  # a JSON object, as it goes out
 
 _STATUS = {"no_such_node": 404, "no_such_value": 404, "unknown_type": 415, "cache_unavailable": 503, "broken": 500}
-_LIGHT = 65_536  # bytes of a question that is quick to answer
 _LONGER = 3.0  # times the deadline: where a model's file or an upload is read as a whole
 
 
@@ -132,6 +132,14 @@ class Clerks:
     async def stop(self) -> None:
         """End all of them at once; they keep nothing."""
         await self._pool.stop()
+
+    async def body(self, text: bytes) -> JsonValue:
+        """Read the body of a request strictly; its large documents stay `Sealed`. Raises GraphError."""
+        answer = await self._ask("body", text)
+        rest, *documents = answer.parts
+        body: JsonValue = json.loads(rest)
+        sealed = dict(zip(answer.fields["sealed"], map(Sealed, documents), strict=True))
+        return {**body, **sealed} if isinstance(body, dict) else body
 
     async def catalog(self) -> Row:
         """Give every node type, and the views that values of each type have."""
@@ -244,7 +252,7 @@ class Clerks:
         sizes = [len(part) for part in parts]
         header = {"ask": ask, "fields": dict(fields or {}), "parts": sizes}
         deadline = self._deadline * (_LONGER if heavy else 1.0)
-        frame = await self._pool.ask(header, b"".join(parts), deadline=deadline, heavy=heavy or sum(sizes) > _LIGHT)
+        frame = await self._pool.ask(header, b"".join(parts), deadline=deadline, heavy=heavy or sum(sizes) > LARGE)
         if "refused" in frame.header:
             raise _refusal(frame.header["refused"], frame.payload)
         return Said(frame.header["fields"], _cut(frame.payload, frame.header["parts"]))

@@ -15,7 +15,7 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    json_bytes: int = 4 * MEGABYTE  # of a JSON body: reading more would hold up others for longer than 100 ms
+    json_bytes: int = 4 * MEGABYTE  # of a JSON body
     json_depth: int = 64
     json_values: int = 500_000
     json_text: int = 1_000_000  # of one string

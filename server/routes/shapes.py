@@ -3,11 +3,12 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, WithJsonSchema, model_validator
 from starlette.responses import Response
 
 from server.bodies import StrictRoute
 from server.errors import ErrorBody
+from server.sealed import Sealed
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     "4XX": {"model": ErrorBody, "description": "It cannot be done like this; `error` says why and how to mend it."},
@@ -43,7 +44,7 @@ class Cancelled(BaseModel):
 
 
 # Bodies were read strictly before; here they are taken as they are, without a walk through all values.
-Document = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "title": "Graph document"})]
+Document = Annotated[dict[str, Any] | InstanceOf[Sealed], WithJsonSchema({"type": "object", "title": "Graph document"})]
 Values = Annotated[dict[Annotated[str, Field(max_length=256)], Any], Field(max_length=10_000)]
 
 

@@ -11,6 +11,7 @@ import pytest
 from graphs import Graph, GraphError
 from server.clerks import Clerks, Spot
 from server.errors import ApiError
+from server.sealed import Sealed
 from tests.server.clerk.conftest import Hire
 
 DRAW: dict[str, Any] = json.loads(Graph.load("text-to-image").dumps())
@@ -33,6 +34,20 @@ def test_the_catalog_lists_node_types_and_the_views_of_values(hire: Hire) -> Non
     assert catalog["nodes"]["Sampler"]["lane"] == "gpu"
     assert catalog["values"]["Latent"] == {"views": ["summary", "png", "channels", "json", "safetensors"]}
     assert catalog["values"]["str"] == {"views": ["summary", "txt", "json"]}
+
+
+def test_a_large_body_is_read_with_its_documents_sealed(hire: Hire) -> None:
+    large = changed(**{f"note-{number}": {"type": "Text", "version": 1} for number in range(3_000)})
+    order = {"graph": large, "document": DRAW, "inputs": {"prompt": "größer 🟡"}, "wait": 1.5}
+    body = ask(hire, lambda clerks: clerks.body(json.dumps(order, ensure_ascii=False).encode()))
+    assert isinstance(body["graph"], Sealed)
+    assert {**body, "graph": json.loads(body["graph"])} == order
+
+
+@pytest.mark.parametrize("body", [b'{"graph": {"a": 1, "a": 2}}', b"[1, NaN]", b"[" * 100_000, b"\xff"])
+def test_a_large_body_that_cannot_be_kept_exactly_is_refused(hire: Hire, body: bytes) -> None:
+    with pytest.raises(GraphError):
+        ask(hire, lambda clerks: clerks.body(body))
 
 
 def test_opening_gives_the_canonical_text_and_keeps_what_is_not_known(hire: Hire) -> None:

@@ -55,11 +55,8 @@ def test_health_is_answered_all_the_while(campaign: Campaign) -> None:
     assert max(campaign.busy.took) < 5
 
 
-@pytest.mark.xfail(
-    strict=False, reason="not kept: bodies of 2 to 4 MB are read in a thread that holds the GIL; p99 100 to 114 ms"
-)
 def test_health_is_answered_within_100_ms(campaign: Campaign) -> None:
-    assert campaign.busy.p99 < max(0.1, 3 * campaign.idle.p99), _health(campaign)
+    assert campaign.busy.p99 < max(0.1, 3 * campaign.idle.p99), _health(campaign)  # others may use the machine
     assert max(campaign.busy.took) < 0.5, _health(campaign)
 
 
