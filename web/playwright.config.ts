@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
 
 const system = "/usr/bin/chromium";
-const port = 8497;
+const port = Number(process.env.E2E_PORT ?? 8497);
 const data = join(tmpdir(), `promptograph-e2e-${process.pid}`);
 
 /** A real server with the embedded models, and the system's Chromium (Playwright's own where it is missing). */
