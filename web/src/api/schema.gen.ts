@@ -1,5 +1,49 @@
 // Generated from server/openapi.json by `npm run gen`; do not edit.
 export interface paths {
+    readonly "/api/v1/assets": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Assets
+         * @description List assets, the newest first.
+         */
+        readonly get: operations["list_assets_api_v1_assets_get"];
+        readonly put?: never;
+        /**
+         * Bring
+         * @description Bring a picture, a sound or a film: its bytes are the body. 200 where its content is known already.
+         */
+        readonly post: operations["bring_api_v1_assets_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/assets/{digest}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get
+         * @description Give the file of an asset.
+         */
+        readonly get: operations["get_api_v1_assets__digest__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/check": {
         readonly parameters: {
             readonly query?: never;
@@ -34,6 +78,26 @@ export interface paths {
          * @description Say how two graphs differ.
          */
         readonly post: operations["diff_api_v1_diff_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Export
+         * @description Write a graph or a run as JSON, as a picture that carries it, as a Python script or as a call of curl.
+         */
+        readonly post: operations["export_api_v1_export_post"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -192,6 +256,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/import": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Look
+         * @description Say what a file holds, what is missing for it here, and what a run of it would do; saving it is up to you.
+         */
+        readonly post: operations["look_api_v1_import_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/library": {
         readonly parameters: {
             readonly query?: never;
@@ -244,6 +328,46 @@ export interface paths {
          * @description Give the limits of this server.
          */
         readonly get: operations["limits_api_v1_limits_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description Give the figures of this server for Prometheus.
+         */
+        readonly get: operations["metrics_api_v1_metrics_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/models": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Models
+         * @description List the models that a document can name.
+         */
+        readonly get: operations["models_api_v1_models_get"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -524,6 +648,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/runs/{id}/values/{link}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Show
+         * @description Show what a node of a run made. 404: not in its graph; 409: not made yet; 410: gone; 422: no such view.
+         */
+        readonly get: operations["show_api_v1_runs__id__values__link__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/session": {
         readonly parameters: {
             readonly query?: never;
@@ -547,6 +691,50 @@ export interface paths {
          * @description Take the cookie back.
          */
         readonly delete: operations["log_out_api_v1_session_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/shares": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Shares
+         * @description List links, the newest first, those that were revoked too.
+         */
+        readonly get: operations["list_shares_api_v1_shares_get"];
+        readonly put?: never;
+        /**
+         * Share
+         * @description Make a link that shows a run to whoever holds it.
+         */
+        readonly post: operations["share_api_v1_shares_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/shares/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Revoke
+         * @description Make a link useless.
+         */
+        readonly delete: operations["revoke_api_v1_shares__id__delete"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -656,6 +844,38 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Asset
+         * @description A file that a person brought; documents name it as `asset:<digest>`.
+         */
+        readonly Asset: {
+            /** Created */
+            readonly created: number;
+            /** Digest */
+            readonly digest: string;
+            /** Height */
+            readonly height?: number | null;
+            /** Media Type */
+            readonly media_type: string;
+            /** Name */
+            readonly name: string;
+            /** Seconds */
+            readonly seconds?: number | null;
+            /** Size */
+            readonly size: number;
+            /** Width */
+            readonly width?: number | null;
+        };
+        /**
+         * AssetPage
+         * @description Some assets, the newest first; `next` fetches the page after it.
+         */
+        readonly AssetPage: {
+            /** Assets */
+            readonly assets: readonly components["schemas"]["Asset"][];
+            /** Next */
+            readonly next?: string | null;
+        };
         /**
          * Axis
          * @description One axis of a sweep: the inputs on it change together (zip); axes are combined with one another (product).
@@ -785,6 +1005,25 @@ export interface components {
             readonly type: "events";
         };
         /**
+         * Export
+         * @description A graph with its inputs, or a run; and the form that is wanted.
+         */
+        readonly Export: {
+            /**
+             * As
+             * @enum {string}
+             */
+            readonly as: "json" | "png" | "python" | "curl";
+            /** Graph */
+            readonly graph?: (components["schemas"]["LibraryGraph"] | components["schemas"]["StoredGraph"] | Record<string, never>) | null;
+            /** Inputs */
+            readonly inputs?: {
+                readonly [key: string]: unknown;
+            };
+            /** Run */
+            readonly run?: string | null;
+        };
+        /**
          * Fault
          * @description Why a run failed as a whole, and what can be done.
          */
@@ -860,6 +1099,45 @@ export interface components {
              * @enum {string}
              */
             readonly status: "ok" | "stopping";
+        };
+        /**
+         * Import
+         * @description What a file holds: nothing of it is kept and nothing is run.
+         */
+        readonly Import: {
+            /** Graph */
+            readonly graph: {
+                readonly [key: string]: unknown;
+            };
+            /** Inputs */
+            readonly inputs: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Kind
+             * @enum {string}
+             */
+            readonly kind: "json" | "png" | "python" | "curl";
+            /**
+             * Manifest
+             * @default {}
+             */
+            readonly manifest: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Missing */
+            readonly missing: readonly string[];
+            /** Name */
+            readonly name: string;
+            /** Plan */
+            readonly plan?: string | null;
+            /** Problems */
+            readonly problems: readonly components["schemas"]["ProblemShape"][];
+            /**
+             * Refused
+             * @default []
+             */
+            readonly refused: readonly components["schemas"]["RefusedNode"][];
         };
         /** ItemFinished */
         readonly ItemFinished: {
@@ -938,6 +1216,16 @@ export interface components {
              */
             readonly events: number;
             /**
+             * Film Pixels
+             * @default 16777216
+             */
+            readonly film_pixels: number;
+            /**
+             * Film Seconds
+             * @default 3600
+             */
+            readonly film_seconds: number;
+            /**
              * Header Bytes
              * @default 32768
              */
@@ -949,12 +1237,12 @@ export interface components {
             readonly import_bytes: number;
             /**
              * Inputs Bytes
-             * @default 131072
+             * @default 32768
              */
             readonly inputs_bytes: number;
             /**
              * Json Bytes
-             * @default 8388608
+             * @default 4194304
              */
             readonly json_bytes: number;
             /**
@@ -969,7 +1257,7 @@ export interface components {
             readonly json_text: number;
             /**
              * Json Values
-             * @default 1000000
+             * @default 500000
              */
             readonly json_values: number;
             /**
@@ -982,6 +1270,11 @@ export interface components {
              * @default 500000
              */
             readonly links: number;
+            /**
+             * Message Bytes
+             * @default 16384
+             */
+            readonly message_bytes: number;
             /**
              * Name
              * @default 1000
@@ -997,6 +1290,16 @@ export interface components {
              * @default 200
              */
             readonly page: number;
+            /**
+             * Picture Frames
+             * @default 1000
+             */
+            readonly picture_frames: number;
+            /**
+             * Picture Pixels
+             * @default 100000000
+             */
+            readonly picture_pixels: number;
             /**
              * Priority
              * @default 1000
@@ -1023,6 +1326,26 @@ export interface components {
              */
             readonly requests: number;
             /**
+             * Sockets
+             * @default 2000
+             */
+            readonly sockets: number;
+            /**
+             * Sound Channels
+             * @default 8
+             */
+            readonly sound_channels: number;
+            /**
+             * Sound Seconds
+             * @default 3600
+             */
+            readonly sound_seconds: number;
+            /**
+             * Subscriptions
+             * @default 256
+             */
+            readonly subscriptions: number;
+            /**
              * Targets
              * @default 1000
              */
@@ -1032,6 +1355,11 @@ export interface components {
              * @default 268435456
              */
             readonly upload_bytes: number;
+            /**
+             * Uploads
+             * @default 8
+             */
+            readonly uploads: number;
             /**
              * Url
              * @default 8192
@@ -1050,6 +1378,18 @@ export interface components {
         readonly Login: {
             /** Token */
             readonly token: string;
+        };
+        /**
+         * Model
+         * @description A model that a document can name.
+         */
+        readonly Model: {
+            /** Bytes */
+            readonly bytes: number | null;
+            /** Kind */
+            readonly kind: string;
+            /** Name */
+            readonly name: string;
         };
         /**
          * NewAxis
@@ -1079,6 +1419,14 @@ export interface components {
             readonly priority: number;
             /** Targets */
             readonly targets?: readonly string[];
+        };
+        /**
+         * NewShare
+         * @description The run to share.
+         */
+        readonly NewShare: {
+            /** Run */
+            readonly run: string;
         };
         /**
          * NewSweep
@@ -1430,6 +1778,16 @@ export interface components {
             readonly type: "refused";
         };
         /**
+         * RefusedNode
+         * @description A node that could not run here, and why.
+         */
+        readonly RefusedNode: {
+            /** Node */
+            readonly node: string;
+            /** Reason */
+            readonly reason: string;
+        };
+        /**
          * Results
          * @description Cells of a sweep in order, each as its run with its exact inputs; ask again `after` the last index.
          */
@@ -1625,6 +1983,39 @@ export interface components {
             readonly saved: number;
         };
         /**
+         * Share
+         * @description A link that shows one run and its graph to whoever holds it, until it is revoked.
+         */
+        readonly Share: {
+            /** Created */
+            readonly created: number;
+            /** Id */
+            readonly id: string;
+            /** Revoked */
+            readonly revoked?: number | null;
+            /** Run */
+            readonly run: string;
+        };
+        /**
+         * Shared
+         * @description A new link: `path` holds its token, and is not told again.
+         */
+        readonly Shared: {
+            /** Path */
+            readonly path: string;
+            readonly share: components["schemas"]["Share"];
+        };
+        /**
+         * SharePage
+         * @description Some links, the newest first; `next` fetches the page after it.
+         */
+        readonly SharePage: {
+            /** Next */
+            readonly next?: string | null;
+            /** Shares */
+            readonly shares: readonly components["schemas"]["Share"][];
+        };
+        /**
          * Snapshot
          * @description Replaces all that the client knew of a run; events go on after `n`.
          */
@@ -1723,6 +2114,20 @@ export interface components {
             readonly type: "unsubscribe";
         };
         /**
+         * ValueSummary
+         * @description What sums a value up; of a list, every item. null stands for an item that is gone.
+         */
+        readonly ValueSummary: {
+            /** Digests */
+            readonly digests: readonly string[];
+            /** Link */
+            readonly link: string;
+            /** Many */
+            readonly many: boolean;
+            /** Summaries */
+            readonly summaries: readonly components["schemas"]["JsonValue"][];
+        };
+        /**
          * WatchQueue
          * @description Ask for a message whenever a run is queued, changes its status, or the queue is paused.
          */
@@ -1771,6 +2176,150 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly list_assets_api_v1_assets_get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly after?: string | null;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It cannot be done like this; `error` says why and how to mend it. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It cannot be done now. */
+            readonly "5XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AssetPage"];
+                };
+            };
+        };
+    };
+    readonly bring_api_v1_assets_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description percent-encoded UTF-8 */
+                readonly "x-filename"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description It cannot be done like this; `error` says why and how to mend it. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It cannot be done now. */
+            readonly "5XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Asset"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Asset"];
+                };
+            };
+        };
+    };
+    readonly get_api_v1_assets__digest__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly digest: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It cannot be done like this; `error` says why and how to mend it. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It cannot be done now. */
+            readonly "5XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/flac": string;
+                    readonly "audio/mpeg": string;
+                    readonly "audio/ogg": string;
+                    readonly "audio/wav": string;
+                    readonly "image/gif": string;
+                    readonly "image/jpeg": string;
+                    readonly "image/png": string;
+                    readonly "image/webp": string;
+                    readonly "video/mp4": string;
+                    readonly "video/webm": string;
+                };
+            };
+        };
+    };
     readonly check_api_v1_check_post: {
         readonly parameters: {
             readonly query?: never;
@@ -1853,6 +2402,51 @@ export interface operations {
                     readonly "application/json": {
                         readonly [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    readonly export_api_v1_export_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Export"];
+            };
+        };
+        readonly responses: {
+            /** @description It cannot be done like this; `error` says why and how to mend it. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It cannot be done now. */
+            readonly "5XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": unknown;
+                    readonly "image/png": unknown;
+                    readonly "text/x-python": unknown;
+                    readonly "text/x-shellscript": unknown;
                 };
             };
         };
@@ -2279,6 +2873,48 @@ export interface operations {
             };
         };
     };
+    readonly look_api_v1_import_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description It cannot be done like this; `error` says why and how to mend it. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It cannot be done now. */
+            readonly "5XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
     readonly library_api_v1_library_get: {
         readonly parameters: {
             readonly query?: never;
@@ -2393,6 +3029,82 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Limits"];
+                };
+            };
+        };
+    };
+    readonly metrics_api_v1_metrics_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It cannot be done like this; `error` says why and how to mend it. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/plain": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It cannot be done now. */
+            readonly "5XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/plain": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/plain": string;
+                };
+            };
+        };
+    };
+    readonly models_api_v1_models_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It cannot be done like this; `error` says why and how to mend it. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It cannot be done now. */
+            readonly "5XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Model"][];
                 };
             };
         };
@@ -3090,6 +3802,54 @@ export interface operations {
             };
         };
     };
+    readonly show_api_v1_runs__id__values__link__get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly as?: string;
+                readonly item?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+                /** @description `node.port`, `sub/node.port` or `node.port[3]` */
+                readonly link: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It cannot be done like this; `error` says why and how to mend it. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It cannot be done now. */
+            readonly "5XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ValueSummary"];
+                    readonly "application/octet-stream": unknown;
+                    readonly "image/png": unknown;
+                    readonly "text/plain": unknown;
+                };
+            };
+        };
+    };
     readonly am_i_in_api_v1_session_get: {
         readonly parameters: {
             readonly query?: never;
@@ -3199,6 +3959,129 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    readonly list_shares_api_v1_shares_get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly after?: string | null;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It cannot be done like this; `error` says why and how to mend it. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It cannot be done now. */
+            readonly "5XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SharePage"];
+                };
+            };
+        };
+    };
+    readonly share_api_v1_shares_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewShare"];
+            };
+        };
+        readonly responses: {
+            /** @description It cannot be done like this; `error` says why and how to mend it. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It cannot be done now. */
+            readonly "5XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Shared"];
+                };
+            };
+        };
+    };
+    readonly revoke_api_v1_shares__id__delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It cannot be done like this; `error` says why and how to mend it. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It cannot be done now. */
+            readonly "5XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Share"];
+                };
             };
         };
     };
