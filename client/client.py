@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from client.address import Address
 from client.calls import Calls
 from client.following import FINAL, Followed, Following
-from client.schema import Page, Queue, Results, Run, SavedGraph, Sweep, ValueSummary
+from client.schema import Page, ProblemShape, Queue, Results, Run, SavedGraph, Sweep, ValueSummary
 from graphs import Graph
 
 PATIENCE = 60.0
@@ -67,7 +67,7 @@ class Client:
         key: str | None = None,
     ) -> Run:
         """Put a run into the queue: of a graph, of its document, or of a name in the library."""
-        body = {"graph": _chosen(graph), "inputs": inputs or {}, "targets": list(targets), "priority": priority}
+        body = {**_question(graph, inputs, targets), "priority": priority}
         answer = await self._calls.again("POST", "runs", json=body, headers=_key(key))
         return Run.model_validate_json(answer.content)
 
@@ -180,6 +180,28 @@ class Client:
         body = {"document": json.loads(graph.dumps()), "name": name}
         return SavedGraph.model_validate_json((await self._calls.once("POST", "graphs", json=body)).content)
 
+    async def update(self, id: str, graph: Graph, *, revision: int, name: str | None = None) -> SavedGraph:
+        """Save the next revision of a graph. Raises RefusedError (412) if `revision` is not the latest any more."""
+        body = {"document": json.loads(graph.dumps()), "name": name}
+        headers = {"If-Match": f'"{revision}"'}
+        answer = await self._calls.once("PUT", f"graphs/{quote(id, safe='')}", json=body, headers=headers)
+        return SavedGraph.model_validate_json(answer.content)
+
+    async def check(
+        self, graph: "Graph | Mapping[str, Any] | str", inputs: Inputs | None = None, *, targets: Sequence[str] = ()
+    ) -> Sequence[ProblemShape]:
+        """List what keeps a graph from being run; nothing, if it can."""
+        listed = (await self._calls.again("POST", "check", json=_question(graph, inputs, targets))).json()["problems"]
+        return [ProblemShape.model_validate(problem) for problem in listed]
+
+    async def plan(
+        self, graph: "Graph | Mapping[str, Any] | str", inputs: Inputs | None = None, *, targets: Sequence[str] = ()
+    ) -> Mapping[str, Any]:
+        """Say what a run would compute, what is there already (`nodes`), and for how long (`seconds`)."""
+        answer = await self._calls.again("POST", "plan", json=_question(graph, inputs, targets))
+        found: Mapping[str, Any] = answer.json()
+        return found
+
     async def saved(self, id: str) -> SavedGraph:
         """Give a saved graph."""
         return SavedGraph.model_validate_json((await self._calls.get(f"graphs/{quote(id, safe='')}")).content)
@@ -188,6 +210,12 @@ class Client:
         """Give the node types of the server."""
         found: Mapping[str, Any] = (await self._calls.get("nodes")).json()
         return found
+
+
+def _question(
+    graph: "Graph | Mapping[str, Any] | str", inputs: Inputs | None, targets: Sequence[str]
+) -> dict[str, Any]:
+    return {"graph": _chosen(graph), "inputs": inputs or {}, "targets": list(targets)}
 
 
 def _chosen(graph: "Graph | Mapping[str, Any] | str") -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """The client against a real server: runs, values, files, sweeps and sockets; with and without async."""
 
 import asyncio
+import json
 import signal
 import threading
 import time
@@ -62,6 +63,25 @@ def test_a_run_is_submitted_followed_and_its_value_read(served: Served) -> None:
             assert [message async for message in client.follow(run.id, after=ended.last)] == []
             assert (await client.graph_of(run.id)).nodes.keys() == steps(3).nodes.keys()
             assert run.id in [each.id for each in (await client.runs(status="done")).runs]
+
+    asyncio.run(use())
+
+
+def test_a_graph_is_saved_changed_and_looked_at_before_it_runs(served: Served) -> None:
+    async def use() -> None:
+        async with client_of(served) as client:
+            first = await client.save(steps(1))
+            second = await client.update(first.id, steps(2), revision=first.revision)
+            assert (second.revision, second.document) == (2, json.loads(steps(2).dumps()))
+            with pytest.raises(RefusedError) as refused:
+                await client.update(first.id, steps(3), revision=first.revision)
+            assert refused.value.status == 412
+            assert (await client.saved(first.id)).revision == 2
+            assert await client.check(steps(2)) == []
+            (problem,) = await client.check({"format": "promptograph/1", "nodes": {"a": {"type": "Nothing"}}})
+            assert problem.node == "a"
+            plan = await client.plan(steps(2))
+            assert len(plan["nodes"]) == 2
 
     asyncio.run(use())
 
