@@ -19,13 +19,17 @@ _Change = tuple[str, str, JsonValue]  # node path, port, value
 
 
 def set_values(graph: Graph, values: Mapping[str, object]) -> Graph:
-    """Set each value at all of its targets; every unknown name is reported."""
+    """Set each value at all of its targets; every unknown name is reported, and every port that two names set."""
     changes: list[_Change] = []
+    setters: dict[Link, str] = {}
     problems: list[Problem] = []
     for name, value in values.items():
         try:
             kept = plain(value)
-            changes += [(target.node, target.port, kept) for target in _targets(graph, name)]
+            for target in _targets(graph, name):
+                if (other := setters.setdefault(target, name)) != name:
+                    raise GraphError(f"{target} is set by {other[:80]} as well", hint="set one of the two")
+                changes.append((target.node, target.port, kept))
         except GraphError as error:
             problems += [Problem(f"{name[:80]}: {one.message}", hint=one.hint) for one in error.problems]
     if problems:

@@ -112,6 +112,12 @@ def test_every_wrong_name_and_value_is_reported() -> None:
     assert [problem.message.partition(":")[0] for problem in raised.value.problems] == ["bot", "a.x", "aa.x"]
 
 
+def test_a_port_that_two_names_set_is_refused() -> None:
+    with pytest.raises(GraphError) as raised:
+        GRAPH.set({"a.y": 1, "both": 2})
+    assert str(raised.value) == "both: a.y is set by a.y as well; set one of the two"
+
+
 def test_setting_a_value_of_each_of_ten_thousand_nodes_is_linear() -> None:
     def setting(length: int) -> Callable[[], Graph]:
         graph, values = Graph.load(chain(length)), {f"n{at}.b": -at for at in range(length)}
