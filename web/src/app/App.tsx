@@ -5,6 +5,8 @@ import { Canvas } from "../canvas/Canvas";
 import { NodeSearch } from "../canvas/NodeSearch";
 import { Breadcrumbs } from "../panels/Breadcrumbs";
 import { ConflictDialog } from "../panels/ConflictDialog";
+import { Find } from "../panels/Find";
+import { ForeignBar } from "../panels/ForeignBar";
 import { FormView } from "../panels/FormView";
 import { Graphs } from "../panels/Graphs";
 import { ImportDialog } from "../panels/ImportDialog";
@@ -19,6 +21,7 @@ import { StatusBar } from "../panels/StatusBar";
 import { Steps } from "../panels/Steps";
 import { SweepDialog } from "../panels/SweepDialog";
 import { TopBar } from "../panels/TopBar";
+import { TrustDialog } from "../panels/TrustDialog";
 import { Said } from "../ui/Said";
 import { useLanguage } from "./i18n";
 import { type LeftPanel, useSettings } from "./settings";
@@ -31,6 +34,7 @@ export function App() {
     <ReactFlowProvider>
       <div className="app" key={language}>
         <TopBar />
+        <ForeignBar />
         {form ? (
           <FormView />
         ) : (
@@ -67,6 +71,8 @@ function Left() {
 }
 
 const DIALOGS: Readonly<Record<DialogName, () => React.ReactNode>> = {
+  find: Find,
+  trust: TrustDialog,
   palette: Palette,
   shortcuts: Shortcuts,
   problems: Problems,

@@ -20,12 +20,24 @@ import {
 import { deleteChosen, dissolveChosen, foldChosen, nudge } from "./actions/build";
 import { cancelRun, canRun, isRunning, runAll, runToChosen } from "./actions/run";
 import { camera, fitAll, fitChosen } from "./camera";
-import { activeTab, closeTab, enter, leaveTo, level, openTab, stepBack, stepForward } from "./desk";
+import {
+  activeTab,
+  closeTab,
+  enter,
+  leaveTo,
+  level,
+  openTab,
+  setLocked,
+  stepBack,
+  stepForward,
+} from "./desk";
 import { setLanguage, useLanguage } from "./i18n";
 import { knowledge } from "./knowledge";
+import { chooseFile } from "./receiving";
 import { saveNow } from "./saving";
 import { nextTheme, useSettings } from "./settings";
 import { scene } from "./stage";
+import { trust } from "./trust";
 import { choose, view } from "./view";
 import type { EN } from "./words/en";
 
@@ -52,6 +64,11 @@ export const COMMANDS = {
   runHere: command("command.runHere", "run", ["R"], () => canRun() && chosen(), runToChosen),
   cancel: command("command.cancel", "run", ["Mod+."], isRunning, cancelRun),
   palette: command("command.palette", "view", ["Mod+K"], always, () => view.setState({ dialog: "palette" })),
+  find: command("command.find", "view", ["Mod+F"], hasNodes, () => view.setState({ dialog: "find" })),
+  open: command("command.open", "graph", ["Mod+O"], always, chooseFile),
+  touches: command("command.touches", "graph", [], hasNodes, () => view.setState({ dialog: "trust" })),
+  trust: command("command.trust", "graph", [], () => activeTab().foreign !== null, trust),
+  lock: command("command.lock", "graph", ["Alt+K"], hasNodes, () => setLocked(!activeTab().locked)),
   add: command("command.add", "edit", ["A", "Tab"], always, openSearch),
   undo: command("command.undo", "edit", ["Mod+Z"], () => activeTab().history.past.length > 0, stepBack),
   redo: command(

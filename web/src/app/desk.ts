@@ -6,7 +6,9 @@ import type { Remote } from "../api/documents";
 import { type Doc, EMPTY } from "../graph/document";
 import { type Action, begin, type History, record, redo, undo } from "../graph/history";
 import { levelAt, type Path, withLevel } from "../graph/level";
+import { t } from "./i18n";
 import { knowledge } from "./knowledge";
+import { say } from "./view";
 
 export interface Tab {
   readonly id: string;
@@ -18,6 +20,10 @@ export interface Tab {
   readonly remote: Remote | null;
   /** The run that the canvas shows. */
   readonly run: string | null;
+  /** Where a graph from elsewhere came from, until the person trusts it; null for one's own. */
+  readonly foreign: string | null;
+  /** It can be looked at and run, and not changed. */
+  readonly locked: boolean;
 }
 
 export interface Desk {
@@ -55,6 +61,7 @@ export function useLevel<V>(select: (doc: Doc) => V): V {
 /** Do one named edit of the level that is looked at; edits of the same `merge` in a row are one step. */
 export function edit(action: Action, change: (doc: Doc) => Doc, merge: string | null = null): void {
   const { know } = knowledge.getState();
+  if (refusedByLock()) return;
   setTab((tab) => {
     const after = withLevel(know, tab.history.doc, tab.path, change(levelOf(tab)));
     return { ...tab, history: record(tab.history, after, action, merge, performance.now()) };
@@ -62,11 +69,33 @@ export function edit(action: Action, change: (doc: Doc) => Doc, merge: string | 
 }
 
 export function stepBack(): void {
+  if (refusedByLock()) return;
   setTab((tab) => reachable({ ...tab, history: undo(tab.history) }));
 }
 
 export function stepForward(): void {
+  if (refusedByLock()) return;
   setTab((tab) => reachable({ ...tab, history: redo(tab.history) }));
+}
+
+/** Whether the graph is locked; then it is said, with a way to unlock it. */
+function refusedByLock(): boolean {
+  if (!activeTab().locked) return false;
+  say(t("lock.refused"), "error", { label: t("lock.unlock"), run: () => setLocked(false) });
+  return true;
+}
+
+export function setLocked(locked: boolean): void {
+  setTab((tab) => ({ ...tab, locked }));
+}
+
+/** From now on the graph is one's own. */
+export function trustTab(): void {
+  setTab((tab) => ({ ...tab, foreign: null }));
+}
+
+export function markForeign(from: string): void {
+  setTab((tab) => ({ ...tab, foreign: from }));
 }
 
 /** A tab with a graph, not on the desk yet. */
@@ -80,11 +109,16 @@ interface Opening {
   /** It differs from what is saved, so it will be. */
   readonly changed?: boolean;
   readonly run?: string | null;
+  readonly foreign?: string | null;
 }
 
-export function openTab(doc: Doc, { remote, changed = false, run = null }: Opening = {}): void {
+export function openTab(
+  doc: Doc,
+  { remote, changed = false, run = null, foreign = null }: Opening = {},
+): void {
   const made = tabOf(doc);
-  const tab = { ...made, run, remote: remote ?? null, saved: changed ? { ...doc } : made.saved };
+  const saved = changed ? { ...doc } : made.saved;
+  const tab = { ...made, run, remote: remote ?? null, foreign, saved };
   desk.setState(({ tabs }) => ({ tabs: [...tabs, tab], active: tab.id }));
 }
 
@@ -114,6 +148,11 @@ export function enter(id: string): void {
 
 export function leaveTo(depth: number): void {
   setTab((tab) => ({ ...tab, path: tab.path.slice(0, depth) }));
+}
+
+/** Look at the graph at a path of subgraphs. */
+export function showLevel(path: Path): void {
+  setTab((tab) => reachable({ ...tab, path }));
 }
 
 export function showRun(run: string | null): void {
@@ -146,6 +185,7 @@ export function patchTab(id: string, { remote, saved, replace }: Patch): void {
 
 /** Go so many steps back, or forth where the number is negative. */
 export function stepBy(steps: number): void {
+  if (refusedByLock()) return;
   setTab((tab) => {
     let { history } = tab;
     for (let at = 0; at < steps; at += 1) history = undo(history);
@@ -173,5 +213,14 @@ function reachable(tab: Tab): Tab {
 }
 
 function newTab(id: string, doc: Doc): Tab {
-  return { id, history: begin(doc), path: [], saved: doc, remote: null, run: null };
+  return {
+    id,
+    history: begin(doc),
+    path: [],
+    saved: doc,
+    remote: null,
+    run: null,
+    foreign: null,
+    locked: false,
+  };
 }

@@ -1,18 +1,13 @@
-/** What is dropped on the page: a node from the library, or a file that holds a graph. Nothing is ever run. */
+/** What is dropped on the page: a node from the library, a file or a text that holds a graph. Nothing is ever run. */
 
-import { type Imported, inspected } from "../api/documents";
-import { ServerError } from "../api/http";
-import type { Doc } from "../graph/document";
-import { JsonError } from "../graph/parse";
-import { DocumentError, readText } from "../graph/read";
 import { place } from "./actions/build";
-import { canRun } from "./actions/run";
 import { camera } from "./camera";
 import { t } from "./i18n";
 import { knowledge } from "./knowledge";
-import { say, view } from "./view";
+import { receiveFile, receiveText } from "./receiving";
 
 const NODE = "application/x-promptograph-node";
+const TEXT = "text/plain";
 
 export function listenToDrops(): void {
   addEventListener("dragover", allowDrop);
@@ -22,6 +17,7 @@ export function listenToDrops(): void {
 function allowDrop(event: DragEvent): void {
   const types = event.dataTransfer?.types ?? [];
   if (types.includes(NODE) || types.includes("Files")) event.preventDefault();
+  else if (types.includes(TEXT) && !isField(event.target)) event.preventDefault();
 }
 
 function acceptDrop(event: DragEvent): void {
@@ -30,23 +26,13 @@ function acceptDrop(event: DragEvent): void {
   const at = camera()?.toGraph({ x: event.clientX, y: event.clientY });
   if (spec && at) place({ spec, port: null }, { x: at.x - 100, y: at.y - 16 }, null);
   const [file] = event.dataTransfer.files;
-  if (file || spec) event.preventDefault();
-  if (file) void openFile(file);
+  const text = file || spec || isField(event.target) ? "" : event.dataTransfer.getData(TEXT);
+  if (file || spec || text) event.preventDefault();
+  if (file) void receiveFile(file);
+  else if (text) void receiveText(text, t("drop.text"));
 }
 
-/** Say what the file holds; opening it is up to the person, and nothing runs. */
-async function openFile(file: File): Promise<void> {
-  try {
-    const found = canRun() ? await inspected(file) : alone(readText(await file.text()));
-    view.setState({ dialog: "import", imported: { ...found, file: file.name } });
-  } catch (error) {
-    if (!(error instanceof ServerError || error instanceof DocumentError || error instanceof JsonError))
-      throw error;
-    say(t("drop.refused", { name: file.name, reason: error.message }), "error");
-  }
-}
-
-/** What can be said of a file without a server. */
-function alone(doc: Doc): Imported {
-  return { doc, kind: "json", inputs: {}, problems: [], missing: [], refused: [], plan: null };
+/** A text that is dropped on a field goes into it. */
+function isField(target: EventTarget | null): boolean {
+  return target instanceof Element && target.matches("input, textarea");
 }

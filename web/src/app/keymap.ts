@@ -47,7 +47,10 @@ function inDialog(target: EventTarget | null): boolean {
 }
 
 function worksWhileTyping(event: KeyboardEvent): boolean {
-  return (event.ctrlKey || event.metaKey) && ["Enter", "k", "K", "s", "S", "."].includes(event.key);
+  return (
+    (event.ctrlKey || event.metaKey) &&
+    ["Enter", "k", "K", "s", "S", "f", "F", "o", "O", "."].includes(event.key)
+  );
 }
 
 /** Tab adds a node on the canvas itself only: elsewhere it walks on, as people with a keyboard need it. */

@@ -1,4 +1,9 @@
-/** Live mode: every change runs by itself, and cancels the run before it. Only what changed is computed. */
+/** Live mode: every change runs by itself, and cancels the run before it. Only what changed is computed.
+ *
+ * Guarantees
+ * 1. A graph that is opened does not run by itself; only a change to it does.
+ * 2. A graph from elsewhere does not run by itself until it is trusted.
+ */
 
 import type { Doc } from "../graph/document";
 import { problemsOf } from "../graph/problems";
@@ -19,6 +24,7 @@ export function keepLive(): void {
     timer = null;
     if (submitting) return;
     const { doc } = activeTab().history;
+    if (activeTab().foreign !== null) return;
     if (!useSettings.getState().live || !canRun() || problemsOf(knowledge.getState().know, doc).length > 0)
       return;
     submitting = true;
@@ -34,7 +40,9 @@ export function keepLive(): void {
 
   const look = () => {
     const { live } = useSettings.getState();
-    const { doc } = activeTab().history;
+    const { history, foreign } = activeTab();
+    const { doc } = history;
+    if (foreign !== null || history.past.length + history.future.length === 0) ran = doc;
     if (!live || sameMeaning(ran, doc) || Object.keys(doc.nodes).length === 0) return;
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(() => void submit(), AFTER_MS);

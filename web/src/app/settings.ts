@@ -19,6 +19,8 @@ export interface Settings {
   readonly form: boolean;
   readonly pointer: "mouse" | "trackpad";
   readonly recent: readonly string[];
+  /** Saved graphs that came from elsewhere and are not trusted yet. */
+  readonly foreign: readonly string[];
 }
 
 /** On a narrow page the form is what can be used. */
@@ -36,6 +38,7 @@ export const useSettings = create<Settings>()(
       form: innerWidth < NARROW,
       pointer: "mouse",
       recent: [],
+      foreign: [],
     }),
     { name: "promptograph.settings", version: 1 },
   ),

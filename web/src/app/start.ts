@@ -9,9 +9,11 @@ import { knowledge, learn } from "./knowledge";
 import { keepLive } from "./liveMode";
 import { openPlaced } from "./opening";
 import { keepPlanned } from "./planning";
+import { receiveLink } from "./receiving";
 import { keepSaved } from "./saving";
 import { keepStage } from "./stage";
 import { keepTitle } from "./title";
+import { keepForeign } from "./trust";
 
 export type Started = "ready" | "token";
 
@@ -20,7 +22,8 @@ const FIRST = "text-to-image";
 
 export async function start(): Promise<Started> {
   const offline = await developing();
-  if (offline === null && !(await openSession(takeToken()))) return "token";
+  const { token, graph } = takeAddress();
+  if (offline === null && !(await openSession(token))) return "token";
   await learn(offline ?? SERVER);
   keepStage();
   if (offline === null) await resume();
@@ -28,6 +31,8 @@ export async function start(): Promise<Started> {
     await openFirst();
     await offline.play?.();
   }
+  listenToAddress();
+  if (graph !== null) await receiveLink(graph);
   return "ready";
 }
 
@@ -42,14 +47,24 @@ async function resume(): Promise<void> {
   reattach();
   keepPlanned();
   keepLive();
+  keepForeign();
   keepTitle();
 }
 
-/** The token of the address (`#token=...`); it leaves the address at once. */
-function takeToken(): string | null {
-  const token = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (token !== null) history.replaceState(null, "", location.pathname + location.search);
-  return token;
+/** The token and the graph of the address (`#token=...&graph=...`); both leave it at once. */
+function takeAddress(): { readonly token: string | null; readonly graph: string | null } {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const [token, graph] = [given.get("token"), given.get("graph")];
+  if (token !== null || graph !== null) history.replaceState(null, "", location.pathname + location.search);
+  return { token, graph };
+}
+
+/** A link with a graph that is opened in this very page. */
+function listenToAddress(): void {
+  addEventListener("hashchange", () => {
+    const { graph } = takeAddress();
+    if (graph !== null) void receiveLink(graph);
+  });
 }
 
 async function openFirst(): Promise<void> {

@@ -36,7 +36,21 @@ export interface Mend {
   readonly run: () => void;
 }
 
-export type DialogName = "palette" | "shortcuts" | "problems" | "conflict" | "import" | "sweep";
+/** A graph from elsewhere, before it is opened; what was pasted may go into the graph that is open. */
+export interface Arrived extends Imported {
+  readonly file: string;
+  readonly pasted: "keep" | "drop" | null;
+}
+
+export type DialogName =
+  | "find"
+  | "trust"
+  | "palette"
+  | "shortcuts"
+  | "problems"
+  | "conflict"
+  | "import"
+  | "sweep";
 
 export interface View {
   readonly chosen: ReadonlySet<string>;
@@ -48,8 +62,10 @@ export interface View {
   readonly verdict: { readonly text: string; readonly good: boolean } | null;
   readonly asking: Asking | null;
   readonly dialog: DialogName | null;
-  readonly imported: (Imported & { readonly file: string }) | null;
+  readonly imported: Arrived | null;
   readonly said: Said | null;
+  /** What the camera goes to when the next level is shown, instead of all of it. */
+  readonly seek: string | null;
   /** The camera is about to look from afar: nodes go before it moves, so that they are not all mounted for a moment. */
   readonly leaping: boolean;
 }
@@ -67,6 +83,7 @@ export const view = createStore<View>(() => ({
   dialog: null,
   imported: null,
   said: null,
+  seek: null,
   leaping: false,
 }));
 

@@ -2,7 +2,7 @@
 
 import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useEffect } from "react";
-import { type Camera, fitAll, setCamera } from "../app/camera";
+import { type Camera, fitAll, lookAt, setCamera } from "../app/camera";
 import { useTab } from "../app/desk";
 import { useScene } from "../app/stage";
 import { view } from "../app/view";
@@ -50,10 +50,18 @@ export function CameraKeeper() {
   }, [flow, store]);
 
   useEffect(() => {
-    if (place && !empty) requestAnimationFrame(() => fitAll(false));
+    if (place && !empty) requestAnimationFrame(arrive);
   }, [place, empty]);
 
   return null;
+}
+
+/** Show all of a level that was just opened, or what is sought in it. */
+function arrive(): void {
+  const { seek } = view.getState();
+  if (seek === null) fitAll(false);
+  else lookAt(seek);
+  view.setState({ seek: null });
 }
 
 /** Move to a zoom; to one from afar only after the nodes are gone. */

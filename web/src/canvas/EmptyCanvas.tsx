@@ -4,7 +4,10 @@ import { useStore } from "zustand/react";
 import { t } from "../app/i18n";
 import { knowledge } from "../app/knowledge";
 import { openPlaced } from "../app/opening";
+import { receiveText } from "../app/receiving";
 import { useScene } from "../app/stage";
+import { reachesOut } from "../graph/reach";
+import { documentText } from "../graph/write";
 
 export function EmptyCanvas() {
   const empty = useScene((scene) => scene.nodes.size === 0 && Object.keys(scene.notes).length === 0);
@@ -27,7 +30,11 @@ export function EmptyCanvas() {
   );
 }
 
+/** Open a graph that ships; one that touches more than what ships is shown first. */
 export function openTemplate(id: string): void {
-  const doc = knowledge.getState().know.library[id];
-  if (doc) void openPlaced(doc);
+  const { know } = knowledge.getState();
+  const doc = know.library[id];
+  if (!doc) return;
+  if (reachesOut(know, doc)) void receiveText(documentText(doc), doc.name || id);
+  else void openPlaced(doc);
 }

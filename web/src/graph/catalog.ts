@@ -38,6 +38,8 @@ export interface NodeSpec {
   readonly help: string;
   readonly category: string;
   readonly version: number;
+  /** Where it works: `gpu`, `cpu`, or `io` for what reads files or the network. */
+  readonly lane: string;
   readonly inputs: readonly InputSpec[];
   readonly outputs: readonly OutputSpec[];
   /** Whether the catalog knows it; a placeholder is drawn from what the document says. */
@@ -84,6 +86,7 @@ function readSpec(json: Json): NodeSpec {
     help: text(raw, "help"),
     category: text(raw, "category"),
     version: typeof raw.version === "number" ? raw.version : 1,
+    lane: text(raw, "lane"),
     inputs: list(raw, "inputs").map(readInput),
     outputs: list(raw, "outputs").map(readOutput),
     known: true,

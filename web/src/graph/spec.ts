@@ -69,7 +69,17 @@ function derive(know: Knowledge, graph: Doc, node: Node): NodeSpec {
     ];
   });
   const title = graph.name || (typeof node.graph === "string" ? node.graph : "Subgraph");
-  return { type: "Subgraph", title, help: "", category: "", version: 1, inputs, outputs, known: true };
+  return {
+    type: "Subgraph",
+    title,
+    help: "",
+    category: "",
+    version: 1,
+    lane: "",
+    inputs,
+    outputs,
+    known: true,
+  };
 }
 
 function innerPort(know: Knowledge, graph: Doc, target: string): InputSpec | undefined {
@@ -104,6 +114,7 @@ function placeholder(type: string, inputs: readonly string[], outputs: readonly 
     help: "",
     category: "",
     version: 1,
+    lane: "",
     known: false,
     inputs: inputs.map((name) => ({
       name,

@@ -7,6 +7,7 @@ import { desk, openTab, patchTab, showTab, useTab } from "../app/desk";
 import { t, when } from "../app/i18n";
 import { knowledge } from "../app/knowledge";
 import { said } from "../app/said";
+import { foreignSaved } from "../app/trust";
 import { openTemplate } from "../canvas/EmptyCanvas";
 import { NodeIcon } from "../ui/Icon";
 import { useLoaded } from "../values/useLoaded";
@@ -66,7 +67,7 @@ async function open(graph: Saved): Promise<void> {
     return;
   }
   const { doc, remote } = await openSaved(graph.id);
-  openTab(doc, { remote });
+  openTab(doc, { remote, foreign: foreignSaved(graph.id, graph.name) });
 }
 
 /** Its tab stays open, and is saved anew once it is changed. */

@@ -1,13 +1,20 @@
-/** What a dropped file holds, before it is opened; nothing of it runs. */
+/** A graph from elsewhere before it is opened: what it holds and what it would touch; nothing of it runs. */
 
-import { openTab } from "../app/desk";
+import { pastePart } from "../app/actions/arrange";
+import { markForeign } from "../app/desk";
 import { t, tn } from "../app/i18n";
-import { useView, view } from "../app/view";
+import { useKnow } from "../app/knowledge";
+import { openArrived } from "../app/receiving";
+import { type Arrived, useView, view } from "../app/view";
 import { withInputs } from "../graph/edit/applied";
+import { reachOf } from "../graph/reach";
 import { Dialog } from "../ui/Dialog";
+import { NamedLines } from "./NamedLines";
+import { ReachList } from "./ReachList";
 
 export function ImportDialog() {
   const found = useView((now) => now.imported);
+  const know = useKnow();
   if (!found) return null;
   const { doc, inputs, kind, file, plan } = found;
   return (
@@ -16,14 +23,19 @@ export function ImportDialog() {
         {t("drop.holds", { kind, name: doc.name || t("bar.untitled") })}{" "}
         {tn("status.nodes", Object.keys(doc.nodes).length)}. {plan ?? ""}
       </p>
-      <Lines title={t("drop.missing")} lines={found.missing} />
-      <Lines title={t("drop.refusedNodes")} lines={found.refused} />
-      <Lines title={t("problems.title")} lines={found.problems} />
-      <p className="quiet">{t("drop.nothingRuns")}</p>
+      <ReachList reach={reachOf(know, withInputs(doc, inputs))} />
+      <NamedLines title={t("drop.refusedNodes")} lines={found.refused} />
+      <NamedLines title={t("problems.title")} lines={found.problems} />
+      <p className="quiet dialog-foot">{t("drop.nothingRuns")}</p>
       <div className="dialog-buttons">
         <button type="button" className="button" onClick={close}>
           {t("search.cancel")}
         </button>
+        {found.pasted !== null && (
+          <button type="button" className="button" onClick={() => insert(found)}>
+            {t("drop.insert")}
+          </button>
+        )}
         <button
           type="button"
           className="button primary"
@@ -31,7 +43,7 @@ export function ImportDialog() {
           autoFocus
           onClick={() => {
             close();
-            openTab(withInputs(doc, inputs), { changed: true });
+            openArrived(found);
           }}
         >
           {t("drop.open")}
@@ -41,18 +53,11 @@ export function ImportDialog() {
   );
 }
 
-function Lines({ title, lines }: { readonly title: string; readonly lines: readonly string[] }) {
-  if (lines.length === 0) return null;
-  return (
-    <section>
-      <h3>{title}</h3>
-      <ul className="dialog-lines">
-        {[...new Set(lines)].map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
-    </section>
-  );
+/** Into the graph that is open: that is then as foreign as what came in. */
+function insert({ doc, inputs, file, pasted }: Arrived): void {
+  close();
+  markForeign(file);
+  pastePart(withInputs(doc, inputs), pasted ?? "drop");
 }
 
 function close(): void {

@@ -2,7 +2,7 @@
 
 import { Share2 } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
-import { exportAs, shareLink } from "../app/actions/share";
+import { exportAs, graphLink, savePicture, shareLink } from "../app/actions/share";
 import { isFinal, useRun } from "../app/following";
 import { t } from "../app/i18n";
 import { useScene } from "../app/stage";
@@ -26,7 +26,17 @@ export function ShareMenu() {
           >
             {t("share.link")}
           </DropdownMenu.Item>
+          <DropdownMenu.Item className="menu-item" disabled={empty} onSelect={() => void graphLink()}>
+            {t("share.graphLink")}
+          </DropdownMenu.Item>
           <DropdownMenu.Separator className="menu-line" />
+          <DropdownMenu.Item
+            className="menu-item"
+            disabled={run?.status !== "done"}
+            onSelect={() => void savePicture()}
+          >
+            {t("share.picture")}
+          </DropdownMenu.Item>
           {FORMS.map((form) => (
             <DropdownMenu.Item
               key={form}

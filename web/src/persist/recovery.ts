@@ -40,10 +40,12 @@ export function keepDesk(): void {
 function deskJson({ tabs, active }: Desk): Json {
   return {
     active: tabs.findIndex((tab) => tab.id === active),
-    tabs: tabs.map(({ history, saved, run, remote }) => ({
+    tabs: tabs.map(({ history, saved, run, remote, foreign, locked }) => ({
       document: writeDocument(history.doc),
       changed: history.doc !== saved,
       run,
+      foreign,
+      locked,
       remote: remote && { id: remote.id, revision: remote.revision },
     })),
   };
@@ -64,6 +66,8 @@ function readTab(raw: { readonly [key: string]: Json }, document: Json): Tab {
   return {
     ...tab,
     run,
+    foreign: typeof raw.foreign === "string" ? raw.foreign : null,
+    locked: raw.locked === true,
     remote: readRemote(raw.remote),
     saved: raw.changed === true ? { ...tab.saved } : tab.saved,
   };

@@ -1,6 +1,6 @@
 /** What a person does to order a graph: copies, frames, notes, subgraphs, layout. */
 
-import { boxes, settled } from "../../canvas/scene";
+import { boxes, sceneOf, settled } from "../../canvas/scene";
 import { copyText, duplicate, paste, readClipboard } from "../../graph/clipboard";
 import type { Box, Doc, Point } from "../../graph/document";
 import { GroupError, group, ungroup } from "../../graph/edit/group";
@@ -9,19 +9,24 @@ import { removeNodes } from "../../graph/edit/nodes";
 import { tidy } from "../../graph/layout/elk";
 import { innerGraph } from "../../graph/spec";
 import { structureOf } from "../../graph/structure";
+import { keepCopied, wasCopied } from "../../persist/copied";
 import { camera } from "../camera";
 import { edit, level } from "../desk";
 import { t } from "../i18n";
 import { knowledge } from "../knowledge";
+import { packedIn, receiveLink, receiveText } from "../receiving";
 import { scene } from "../stage";
 import { choose, say, view } from "../view";
 
 const AIR = 24;
 const TITLE = 32;
+const NO_MARKS = { pictured: new Set<string>(), faults: {} };
 const settle = (doc: Doc) => settled(scene(), doc);
 
 export async function copyChosen(): Promise<void> {
-  await navigator.clipboard.writeText(copyText(settle(level()), view.getState().chosen));
+  const text = copyText(settle(level()), view.getState().chosen);
+  await navigator.clipboard.writeText(text);
+  keepCopied(text);
   say(t("copied"));
 }
 
@@ -32,20 +37,33 @@ export async function cutChosen(): Promise<void> {
   choose([]);
 }
 
+/** What was copied here is pasted; what comes from elsewhere is shown first. */
 export async function pasteHere(outside: "keep" | "drop"): Promise<void> {
-  pasteText(await navigator.clipboard.readText(), outside);
+  const text = await navigator.clipboard.readText();
+  if (text.trim() === "") say(t("paste.none"), "error");
+  else if (wasCopied(text)) pasteText(text, outside);
+  else await receivePasted(text, outside);
 }
 
-export function pasteText(text: string, outside: "keep" | "drop"): void {
+async function receivePasted(text: string, outside: "keep" | "drop"): Promise<void> {
+  const packed = packedIn(text);
+  if (packed !== null) await receiveLink(packed);
+  else await receiveText(text, t("paste.clipboard"), outside);
+}
+
+function pasteText(text: string, outside: "keep" | "drop"): void {
   const part = readClipboard(text);
-  if (!part || Object.keys(part.nodes).length + Object.keys(part.notes).length === 0) {
-    say(t("paste.none"), "error");
-    return;
-  }
+  if (part && Object.keys(part.nodes).length + Object.keys(part.notes).length > 0) pastePart(part, outside);
+  else say(t("paste.none"), "error");
+}
+
+/** Nodes that have no places are laid out before they come in. */
+export function pastePart(part: Doc, outside: "keep" | "drop"): void {
+  const whole = settled(sceneOf(knowledge.getState().know, part, "", NO_MARKS, null), part);
   const at = camera()?.middle() ?? { x: 0, y: 0 };
   let ids: ReadonlySet<string> = new Set();
   edit({ id: "paste" }, (doc) => {
-    const pasted = paste(settle(doc), part, { x: at.x - 120, y: at.y - 60 }, outside);
+    const pasted = paste(settle(doc), whole, { x: at.x - 120, y: at.y - 60 }, outside);
     ids = pasted.ids;
     return pasted.doc;
   });

@@ -3,11 +3,13 @@
 import { DOCUMENTS_DE } from "./documents.de";
 import type { Words } from "./en";
 import { RUNNING_DE } from "./running.de";
+import { SHARING_DE } from "./sharing.de";
 import { VALUES_DE } from "./values.de";
 
 export const DE: Words = {
   ...DOCUMENTS_DE,
   ...RUNNING_DE,
+  ...SHARING_DE,
   ...VALUES_DE,
   "app.name": "Promptograph",
   "app.loading": "Wird geöffnet",

@@ -24,7 +24,6 @@ export const DOCUMENTS_DE: Readonly<Record<keyof typeof DOCUMENTS_EN, string>> =
   "changes.more": "und {count} weitere",
   "drop.title": "{name} öffnen?",
   "drop.holds": "Eine {kind}-Datei mit dem Graphen „{name}“:",
-  "drop.missing": "Knotenarten, die es hier nicht gibt",
   "drop.refusedNodes": "Knoten, die hier nicht laufen können",
   "drop.nothingRuns": "Er öffnet sich in einem neuen Tab. Nichts läuft von selbst.",
   "share.link": "Link zu diesem Lauf kopieren",

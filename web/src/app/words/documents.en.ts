@@ -22,7 +22,6 @@ export const DOCUMENTS_EN = {
   "changes.more": "and {count} more",
   "drop.title": "Open {name}?",
   "drop.holds": "A {kind} with the graph “{name}”:",
-  "drop.missing": "Node types that are not here",
   "drop.refusedNodes": "Nodes that cannot run here",
   "drop.nothingRuns": "It opens in a new tab. Nothing runs by itself.",
   "share.link": "Copy a link to this run",

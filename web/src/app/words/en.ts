@@ -2,11 +2,13 @@
 
 import { DOCUMENTS_EN } from "./documents.en";
 import { RUNNING_EN } from "./running.en";
+import { SHARING_EN } from "./sharing.en";
 import { VALUES_EN } from "./values.en";
 
 export const EN = {
   ...DOCUMENTS_EN,
   ...RUNNING_EN,
+  ...SHARING_EN,
   ...VALUES_EN,
   "app.name": "Promptograph",
   "app.loading": "Opening",
