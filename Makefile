@@ -1,30 +1,34 @@
-# What people type: `make run` draws the default prompt, `make test` tests. Needs git, make and Python 3.11 or newer.
+# What people type: `make run` draws the default prompt, `make test` tests. Needs git, make and Python 3.11 or newer;
+# Node and npm come with the Python packages of the tests.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 PINS := pyproject.toml requirements.lock
+NPM := web/npm.sh --no-audit --no-fund --loglevel=error
+MODULES := web/node_modules/.stamp
 
-.PHONY: run test test-all check bench clean
+.PHONY: run test test-all check bench web browser clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/promptograph run text-to-image --out out
 
-test: $(VENV)/test.stamp
+test: $(VENV)/test.stamp $(MODULES) browser
 	$(BIN)/python -m pytest
 
-test-all: $(VENV)/all.stamp
+test-all: $(VENV)/all.stamp $(MODULES) browser
 	$(BIN)/python -m pytest --full
 	$(BIN)/python -m benchmarks.engine --quick
 	$(BIN)/python -m benchmarks.sampling --quick
 	$(BIN)/python -m benchmarks.start --quick
 	$(BIN)/python -m models.bauklotz.evaluate --out out/evaluation.json
 
-check: $(VENV)/test.stamp
+check: $(VENV)/test.stamp $(MODULES)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(NPM) run check
 
 bench: $(VENV)/all.stamp
 	$(BIN)/python -m benchmarks.engine --check
@@ -32,8 +36,16 @@ bench: $(VENV)/all.stamp
 	$(BIN)/python -m benchmarks.start --check
 	$(BIN)/python -m benchmarks.server --check
 
+# The editor, from web/ into server/static: commit what it writes.
+web: $(MODULES)
+	$(NPM) run build
+
+# A Chromium for the tests of the editor, where there is none.
+browser: $(VENV)/test.stamp
+	@$(BIN)/python -m tests.browser
+
 clean:
-	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) web/node_modules out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
@@ -51,3 +63,7 @@ $(VENV)/test.stamp: $(PINS) | $(BIN)/python
 $(VENV)/all.stamp: $(PINS) | $(BIN)/python
 	$(PIP) --editable '.[test,bench]'
 	@touch $(VENV)/run.stamp $(VENV)/test.stamp $@
+
+$(MODULES): web/package.json web/package-lock.json | $(VENV)/test.stamp
+	$(NPM) ci
+	@touch $@

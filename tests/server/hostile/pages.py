@@ -1,17 +1,15 @@
 """A page in a real Chromium, and what it can be made to do to a server."""
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
+from tests.browser import needed
+
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--disable-dev-shm-usage",
@@ -19,17 +17,14 @@ FLAGS = (
     "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests,PrivateNetworkAccessSendPreflights",
     "--host-resolver-rules=MAP evil.test 127.0.0.1, MAP other.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
-NO_BROWSER = "PROMPTOGRAPH_NO_BROWSER"
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Chromium; a machine without one fails, unless it says that it has none."""
-    if os.environ.get(NO_BROWSER) == "1":
-        pytest.skip(f"{NO_BROWSER}=1: what pages of other origins can do was not tried")
-    assert CHROMIUM.exists(), f"there is no {CHROMIUM}: install chromium, or set {NO_BROWSER}=1 to do without"
+    path = needed()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS), headless=True)
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), headless=True)
         try:
             yield browser
         finally:
