@@ -1,8 +1,11 @@
 """What Playwright's JSON report says of the specs that it ran."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+_COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +29,4 @@ def _of_suite(suite: dict[str, Any]) -> Iterator[Spec]:
     for spec in suite.get("specs", ()):
         for test in spec["tests"]:
             errors = [error["message"] for result in test["results"] for error in result.get("errors", ())]
-            yield Spec(spec["file"], spec["title"], test["status"], "\n".join(errors))
+            yield Spec(spec["file"], spec["title"], test["status"], _COLOURS.sub("", "\n".join(errors)))
