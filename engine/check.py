@@ -9,12 +9,14 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from engine.codec import canonical
 from engine.spec import JSON_TYPES, Input, Json, NodeSpec, PortType
 from engine.structure import Structure, Wire, structure
 from graphs import Graph, Link, Node, Problem
+from graphs.bypass import Nothing, wrong_names
 
 Specs = Mapping[str, NodeSpec]
 _NONE: frozenset[str] = frozenset()
@@ -56,6 +58,7 @@ class _Ports:
 class _Pass:
     graph: Graph
     specs: Specs
+    silent: Mapping[tuple[str, str], Nothing]
     problems: list[Problem] = field(default_factory=list)
     outputs: dict[str, Mapping[str, PortType]] = field(default_factory=dict)
     mapped: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -84,10 +87,16 @@ class _Pass:
         self.problems.append(Problem(message, node, port, hint))
 
 
-def check(graph: Graph, specs: Specs, targets: Sequence[Link] = ()) -> Checked:
-    """Check a flat graph, and the ports asked for, against node types."""
+def check(
+    graph: Graph,
+    specs: Specs,
+    targets: Sequence[Link] = (),
+    *,
+    silent: Mapping[tuple[str, str], Nothing] = MappingProxyType({}),
+) -> Checked:
+    """Check a flat graph, and the ports asked for, against node types; `silent` ports lost their wire to a bypass."""
     found = structure(graph)
-    state = _Pass(graph, specs)
+    state = _Pass(graph, specs, silent)
     if found.cycle:
         state.say("the graph goes in a circle: " + " -> ".join(found.cycle), hint="remove one of these links")
     for name in found.order:
@@ -96,6 +105,14 @@ def check(graph: Graph, specs: Specs, targets: Sequence[Link] = ()) -> Checked:
     for target in targets:
         _check_target(state, target, "the target")
     return Checked(tuple(state.problems), found, state.mapped, state.params)
+
+
+def check_bypasses(expanded: Graph, specs: Specs) -> Iterable[Problem]:
+    """Say which bypassed nodes name ports that their type does not have; a type that is unknown is not needed."""
+    for name, node in expanded.nodes.items():
+        if node.bypass and (spec := specs.get(node.type)) is not None:
+            inputs, outputs = [port.name for port in spec.inputs], [port.name for port in spec.outputs]
+            yield from wrong_names(node, name, inputs, outputs)
 
 
 def _check_node(state: _Pass, name: str, wires: Sequence[Wire]) -> None:
@@ -115,7 +132,11 @@ def _check_node(state: _Pass, name: str, wires: Sequence[Wire]) -> None:
         if port.name not in wired and port.name not in node.params:
             setting = state.public.get(f"{name}.{port.name}", f"{name}.{port.name}")
             set_it = f", or set it with --set {setting}=..." if port.schema is not None else ""
-            state.say("is not connected", name, port.name, f"wire {_article(port.type)} to it{set_it}")
+            if nothing := state.silent.get((name, port.name)):
+                hint = f"let {nothing.node} run, or wire {_article(port.type)} to it{set_it}"
+                state.say(f"has no value: its wire {nothing}", name, port.name, hint)
+            else:
+                state.say("is not connected", name, port.name, f"wire {_article(port.type)} to it{set_it}")
     each = bool(state.mapped[name])
     if each and (lists := [port.name for port in spec.outputs if port.type.many]):
         message = f"{node.type} gives a list ({lists[0]}) already, so it cannot map over one; maps have depth one"

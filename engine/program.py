@@ -1,13 +1,14 @@
 """A graph made ready to run: flat, checked, wired to the functions of a catalog, in order."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from engine.check import Checked, check
+from engine.check import Checked, check, check_bypasses
 from engine.node import Catalog, NodeFunction
 from engine.spec import Json
 from engine.structure import Wire
 from graphs import Graph, GraphError, Link, Problem
+from graphs.bypass import Passed, passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +47,59 @@ class Program:
         return ports
 
 
+@dataclass(frozen=True, slots=True)
+class _Flat:
+    """A graph without subgraphs and bypassed nodes, what was asked of it, and what is known to be wrong already."""
+
+    passed: Passed
+    asked: Mapping[str, Link]
+    problems: Sequence[Problem]
+
+
 def problems_of(graph: Graph, catalog: Catalog, targets: Sequence[str] = ()) -> Sequence[Problem]:
     """List what is wrong with a graph."""
-    flat, asked = _flat(graph, targets)
-    return _checked(flat, catalog, list(asked.values())).problems
+    return _checked(_flat(graph, catalog, targets), catalog).problems
 
 
 def program(graph: Graph, catalog: Catalog, targets: Sequence[str] = ()) -> Program:
     """Make a graph ready to run, or raise a GraphError with all of its problems."""
-    flat, asked = _flat(graph, targets)
-    checked = _checked(flat, catalog, list(asked.values()))
+    found = _flat(graph, catalog, targets)
+    checked = _checked(found, catalog)
     if checked.problems:
         raise GraphError.of(checked.problems)
-    outputs = asked or {name: Link.parse(source) for name, source in flat.outputs.items()}
+    flat = found.passed.graph
+    outputs = found.asked or {name: Link.parse(source) for name, source in flat.outputs.items()}
     return Program(_steps(flat, catalog, checked), outputs, graph)
 
 
-def _flat(graph: Graph, targets: Sequence[str]) -> tuple[Graph, Mapping[str, Link]]:
-    """Expand the subgraphs, and find what the targets, which may be outputs of a subgraph, have become."""
-    if not targets:
-        return graph.flat(), {}
+def _flat(graph: Graph, catalog: Catalog, targets: Sequence[str]) -> _Flat:
+    """Find the graph that runs, and what the targets, which may be outputs of what is not there, have become."""
     names = {f"target {number}": target for number, target in enumerate(targets)}  # no public output has a blank
-    flat = graph.model_copy(update={"outputs": {**graph.outputs, **names}}).flat()
-    asked = {target: Link.parse(flat.outputs[name]) for name, target in names.items()}
-    return flat.model_copy(update={"outputs": {name: flat.outputs[name] for name in graph.outputs}}), asked
+    if names:
+        graph = graph.model_copy(update={"outputs": {**graph.outputs, **names}})
+    expanded = graph.expanded()
+    found = passed(expanded)
+    problems = [*check_bypasses(expanded, catalog.specs), *_silent(found, names)]
+    outputs = found.graph.outputs
+    asked = {target: Link.parse(outputs[name]) for name, target in names.items() if name in outputs}
+    if names:
+        rest = {name: link for name, link in outputs.items() if name not in names}
+        found = replace(found, graph=found.graph.model_copy(update={"outputs": rest}))
+    return _Flat(found, asked, problems)
 
 
-def _checked(flat: Graph, catalog: Catalog, targets: Sequence[Link]) -> Checked:
-    checked = check(flat, catalog.specs, targets)
+def _silent(found: Passed, names: Mapping[str, str]) -> Sequence[Problem]:
+    """Say which targets give nothing."""
+    given = [(target, found.outputs[name]) for name, target in names.items() if name in found.outputs]
+    return [
+        Problem(f"the target {target} {nothing}", nothing.node, hint="let it run, or ask for another port")
+        for target, nothing in given
+    ]
+
+
+def _checked(found: _Flat, catalog: Catalog) -> Checked:
+    flat = found.passed.graph
+    checked = check(flat, catalog.specs, list(found.asked.values()), silent=found.passed.inputs)
     rules = {name: function.check for name, function in catalog.nodes.items() if function.check is not None}
     across = [
         problem
@@ -81,7 +107,8 @@ def _checked(flat: Graph, catalog: Catalog, targets: Sequence[Link]) -> Checked:
         if node.type in rules
         for problem in _across(catalog.nodes[node.type], rules[node.type], checked, name)
     ]
-    return Checked((*checked.problems, *across), checked.structure, checked.mapped, checked.params)
+    problems = (*found.problems, *checked.problems, *across)
+    return Checked(problems, checked.structure, checked.mapped, checked.params)
 
 
 def _across(function: NodeFunction, rule: Callable[..., str | None], checked: Checked, name: str) -> Sequence[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -65,17 +66,33 @@ class Builder:
         self._counts: dict[str, int] = {}
 
     def add(
-        self, type: str, *, id: str | None = None, title: str | None = None, version: int = 1, **values: object
+        self,
+        type: str,
+        *,
+        id: str | None = None,
+        title: str | None = None,
+        version: int = 1,
+        bypass: Mapping[str, str] | None = None,
+        **values: object,
     ) -> NodeRef:
-        """Add a node: a port becomes a link, a list of ports a list link, anything else a param."""
-        return self._place({"type": type, "version": version}, id, title, values)
+        """Add a node: a port becomes a link, a list of ports a list link, anything else a param.
+
+        `bypass` leaves it out of runs: which input passes through for each output; an empty one mutes the node.
+        """
+        return self._place({"type": type, "version": version}, id, title, bypass, values)
 
     def subgraph(
-        self, graph: str | Graph, *, id: str | None = None, title: str | None = None, **values: object
+        self,
+        graph: str | Graph,
+        *,
+        id: str | None = None,
+        title: str | None = None,
+        bypass: Mapping[str, str] | None = None,
+        **values: object,
     ) -> NodeRef:
         """Add a subgraph, a library name or a graph; its ports are the public inputs and outputs of it."""
         inner = graph if isinstance(graph, str) else document(graph)
-        return self._place({"type": "Subgraph", "version": 1, "graph": inner}, id, title, values)
+        return self._place({"type": "Subgraph", "version": 1, "graph": inner}, id, title, bypass, values)
 
     def input(self, name: str, *ports: PortRef | str, title: str | None = None) -> None:
         """Make ports a public input."""
@@ -101,7 +118,14 @@ class Builder:
         }
         return graph_of(made, migrations=NONE, limits=LIMITS)
 
-    def _place(self, node: Raw, id_: str | None, title: str | None, values: dict[str, object]) -> NodeRef:
+    def _place(
+        self,
+        node: Raw,
+        id_: str | None,
+        title: str | None,
+        bypass: Mapping[str, str] | None,
+        values: dict[str, object],
+    ) -> NodeRef:
         id_ = self._free_id(str(node["type"])) if id_ is None else id_
         if id_ in self._nodes:
             raise GraphError("there is a node with this id already", node=id_, hint="choose another id")
@@ -111,6 +135,8 @@ class Builder:
             wire = _wire(value, id_, port)
             (params if wire is None else inputs)[port] = _param(value, id_, port) if wire is None else wire
         node.update({"params": params, "inputs": inputs} | ({} if title is None else {"title": title}))
+        if bypass is not None:
+            node["bypass"] = dict(bypass)
         self._nodes[id_] = node
         return NodeRef(id_)
 

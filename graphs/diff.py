@@ -39,6 +39,7 @@ class NodeDiff(_Frozen):
     params: Mapping[str, Change] = Field(default_factory=dict)
     links: Mapping[str, Change] = Field(default_factory=dict)
     graph: Diff | Change | None = None  # a diff where both sides embed a graph
+    bypass: Change | None = None  # {} is a muted node, nothing is one that runs
 
     def __bool__(self) -> bool:
         return any(getattr(self, part) for part in NodeDiff.model_fields)
@@ -93,6 +94,7 @@ def _node_diff(old: Node, new: Node) -> NodeDiff:
         params=_changes(old.params, new.params, _itself),
         links=_changes(old.inputs, new.inputs, _wire),
         graph=_graph_diff(old.graph, new.graph),
+        bypass=_change(_mapping(old.bypass), _mapping(new.bypass)),
     )
 
 
@@ -104,6 +106,10 @@ def _graph_diff(old: str | Graph | None, new: str | Graph | None) -> Diff | Chan
 
 def _embedded(graph: str | Graph | None) -> JsonValue:
     return document(graph) if isinstance(graph, Graph) else graph
+
+
+def _mapping(bypass: Mapping[str, str] | None) -> JsonValue:
+    return None if bypass is None else dict(bypass)
 
 
 def _wire(wire: str | tuple[str, ...]) -> JsonValue:
@@ -159,7 +165,12 @@ def _lines(found: Diff, prefix: str) -> Iterator[str]:
 
 
 def _node_lines(change: NodeDiff, path: str) -> Iterator[str]:
-    for what, field in (("type", change.type), ("version", change.version), ("title", change.title)):
+    for what, field in (
+        ("type", change.type),
+        ("version", change.version),
+        ("title", change.title),
+        ("bypass", change.bypass),
+    ):
         if field:
             yield _line(f"{path} {what}", field)
     for port, field in change.params.items():

@@ -56,7 +56,11 @@ class Frozen(BaseModel):
 
 
 class Node(Frozen):
-    """One node: its type, the params set on it, and its links by input name; where both are, the link wins."""
+    """One node: its type, the params set on it, and its links by input name; where both are, the link wins.
+
+    A node with a `bypass` is left out of a run. The mapping says for each output which input passes through; an
+    output that it does not name gives nothing, so that an empty mapping is a muted node.
+    """
 
     type: TypeName
     version: Annotated[int, Field(ge=1, lt=2**31)] = 1
@@ -64,6 +68,7 @@ class Node(Frozen):
     params: Mapping[PortName, JsonValue] = Field(default_factory=dict)
     inputs: Mapping[PortName, Wire] = Field(default_factory=dict)
     graph: Inner | None = None
+    bypass: Mapping[PortName, PortName] | None = None
 
     @model_validator(mode="after")
     def _only_a_subgraph_has_a_graph(self) -> Node:
@@ -130,11 +135,17 @@ class Graph(Frozen):
         return set_values(self, values)
 
     def flat(self, *, library: Library | None = None, limits: Limits = LIMITS) -> Graph:
+        """Give the graph that runs: subgraphs expanded, bypassed nodes left out; most graphs are that already."""
+        from graphs.bypass import passed
+
+        return passed(self.expanded(library=library, limits=limits), limits=limits).graph
+
+    def expanded(self, *, library: Library | None = None, limits: Limits = LIMITS) -> Graph:
         """Expand the subgraphs: inner ids become `sub/node`; a graph without subgraphs is returned as it is."""
-        from graphs.flat import flat
+        from graphs.flat import expanded
         from graphs.library import load
 
-        return flat(self, library=library or load, limits=limits)
+        return expanded(self, library=library or load, limits=limits)
 
 
 Node.model_rebuild()

@@ -25,6 +25,11 @@ class Size:
     widths: Mapping[str, int]  # public input -> how many ports it sets in the end
 
 
+def expands(node: Node) -> bool:
+    """Say whether a node stands for the nodes of its graph: a bypassed Subgraph is left out as one."""
+    return node.graph is not None and node.bypass is None
+
+
 @dataclass(frozen=True, slots=True)
 class Expansion:
     """The graphs that take part, by library name."""
@@ -42,7 +47,7 @@ class Expansion:
         while "/" in path and path not in graph.nodes:
             id_, _, rest = path.partition("/")
             node = graph.nodes.get(id_)
-            if node is None or node.graph is None:
+            if node is None or not expands(node):
                 break
             graph, prefix, path = self.inner(node), f"{prefix}{id_}/", rest
         return graph, prefix, path
@@ -82,7 +87,7 @@ def measure(graph: Graph, *, library: Callable[[str], Graph], limits: Limits) ->
 
 
 def _subgraphs(graph: Graph) -> Iterator[tuple[str, Node]]:
-    return ((id_, node) for id_, node in graph.nodes.items() if node.graph is not None)
+    return ((id_, node) for id_, node in graph.nodes.items() if expands(node))
 
 
 def _find(node: Node, path: str, library: Callable[[str], Graph], found: dict[str, Graph]) -> None:
@@ -109,7 +114,7 @@ def _size(graph: Graph, expansion: Expansion, sizes: Mapping[int, Size]) -> Size
     for node in graph.nodes.values():
         nodes += 1
         entries = {port: 1 if isinstance(wire, str) else len(wire) for port, wire in node.inputs.items()}
-        if node.graph is None:
+        if not expands(node):
             links += sum(entries.values())
             continue
         inner = sizes[id(expansion.inner(node))]
@@ -125,7 +130,7 @@ def _width(graph: Graph, text: str, expansion: Expansion, sizes: Mapping[int, Si
     target = Link.parse(text)
     graph, _, rest = expansion.descend(graph, target.node)
     node = graph.nodes.get(rest)
-    return 1 if node is None or node.graph is None else sizes[id(expansion.inner(node))].widths.get(target.port, 0)
+    return 1 if node is None or not expands(node) else sizes[id(expansion.inner(node))].widths.get(target.port, 0)
 
 
 def _checked(size: Size, limits: Limits) -> Size:

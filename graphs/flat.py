@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
+from graphs.bypass import wrong_names
 from graphs.document import Graph, Node, PublicInput
 from graphs.errors import GraphError, Problem, did_you_mean
-from graphs.expansion import Expansion, measure
+from graphs.expansion import Expansion, expands, measure
 from graphs.library import Library
 from graphs.limits import LIMITS, Limits
 from graphs.link import Link
@@ -40,18 +41,19 @@ class _Level:
     pushed: dict[str, dict[str, _Pushed]] = field(default_factory=dict)
 
 
-def flat(graph: Graph, *, library: Library, limits: Limits = LIMITS) -> Graph:
-    """Expand all subgraphs; a graph without any is returned as it is."""
+def expanded(graph: Graph, *, library: Library, limits: Limits = LIMITS) -> Graph:
+    """Expand all subgraphs, but bypassed ones; a graph without any is returned as it is."""
     if all(node.graph is None for node in graph.nodes.values()):
         return graph
-    return _Flattening(measure(graph, library=library, limits=limits)).of(graph)
+    return _Flattening(measure(graph, library=library, limits=limits), library).of(graph)
 
 
 class _Flattening:
     """One flattening, collecting nodes and problems."""
 
-    def __init__(self, expansion: Expansion) -> None:
+    def __init__(self, expansion: Expansion, library: Library) -> None:
         self.expansion = expansion
+        self.library = library
         self.nodes: dict[str, Node] = {}
         self.problems: list[Problem] = []
 
@@ -74,7 +76,7 @@ class _Flattening:
         inner: dict[str, _Level] = {
             id_: _Level(self.expansion.inner(node), f"{level.prefix}{id_}/")
             for id_, node in level.graph.nodes.items()
-            if node.graph is not None
+            if expands(node)
         }
         for path, ports in level.pushed.items():
             id_, slash, rest = path.partition("/")
@@ -82,11 +84,22 @@ class _Flattening:
                 inner[id_].pushed.setdefault(rest, {}).update(ports)
         for id_, node in level.graph.nodes.items():
             mended = self._mended(level, id_, node)
+            self._check_bypass(level.prefix + id_, node)
             if id_ in inner:
                 self._push(level.prefix + id_, mended, inner[id_])
             else:
                 self.nodes[level.prefix + id_] = mended
         yield from inner.values()
+
+    def _check_bypass(self, path: str, node: Node) -> None:
+        """Check the names in the bypass of a Subgraph; a library graph that is not there is not needed either."""
+        if node.graph is None or node.bypass is None:
+            return
+        try:
+            inner = self.library(node.graph) if isinstance(node.graph, str) else node.graph
+        except GraphError:
+            return
+        self.problems += wrong_names(node, path, inner.inputs, inner.outputs)
 
     def _mended(self, level: _Level, id_: str, node: Node) -> Node:
         """Give a node with its links in ids of the whole graph, and with what the outside sets on it."""
@@ -106,7 +119,7 @@ class _Flattening:
         for wire in node.inputs.values():
             for text in (wire,) if isinstance(wire, str) else wire:
                 source = graph.nodes.get(text.partition(".")[0].partition("/")[0])
-                if source is not None and source.graph is not None:
+                if source is not None and expands(source):
                     return True
         return False
 
@@ -136,7 +149,7 @@ class _Flattening:
             graph, path, rest = self.expansion.descend(graph, link.node)
             prefix += path
             source = graph.nodes.get(rest)
-            if source is None or source.graph is None:
+            if source is None or not expands(source):
                 return prefix + str(Link(rest, link.port, item))
             inner = self.expansion.inner(source)
             if (made := inner.outputs.get(link.port)) is None:
@@ -156,7 +169,7 @@ class _Flattening:
             graph, path, rest = self.expansion.descend(graph, target.node)
             prefix += path
             node = graph.nodes.get(rest)
-            if node is None or node.graph is None:
+            if node is None or not expands(node):
                 yield Link(prefix + rest, target.port)
                 continue
             inner = self.expansion.inner(node)

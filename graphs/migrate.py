@@ -102,6 +102,7 @@ def check_steps(migrations: Migrations) -> None:
 def _take(step: NodeMigration, node: Raw, path: str) -> None:
     _rename_keys(node, "params", step.inputs)
     _rename_keys(node, "inputs", step.inputs)
+    _rename_passing(node, step)
     try:
         changed = step.change(dict(node))
     except Exception as error:  # whatever the step trips over, the file is at fault and is named
@@ -116,6 +117,14 @@ def _rename_keys(node: Raw, part: str, renamed: Mapping[str, str]) -> None:
     ports = node.get(part)
     if isinstance(ports, dict):
         node[part] = {renamed.get(port, port): value for port, value in ports.items()}
+
+
+def _rename_passing(node: Raw, step: NodeMigration) -> None:
+    passing = node.get("bypass")
+    if isinstance(passing, dict):
+        node["bypass"] = {
+            step.outputs.get(output, output): step.inputs.get(str(input_), input_) for output, input_ in passing.items()
+        }
 
 
 def _chain(names: dict[str, str], renamed: Mapping[str, str]) -> None:

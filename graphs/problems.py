@@ -90,6 +90,8 @@ def _wanted(loc: tuple[str | int, ...], path: tuple[str | int, ...]) -> str | No
     match path[-3:]:
         case (*_, "inputs", _) | (*_, "inputs", _, int()) | ("outputs", _):
             return "link"
+        case (*_, "bypass", _):
+            return "port"
         case (_, "to", int()):
             return "port of a node"
         case (*_, "type"):

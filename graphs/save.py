@@ -74,6 +74,8 @@ def node_document(node: Node) -> Raw:
         made["inputs"] = {port: wire if isinstance(wire, str) else list(wire) for port, wire in node.inputs.items()}
     if node.graph is not None:
         made["graph"] = node.graph if isinstance(node.graph, str) else document(node.graph)
+    if node.bypass is not None:
+        made["bypass"] = dict(node.bypass)
     return made
 
 

@@ -17,8 +17,8 @@ from graphs.document import Graph, Node
 from graphs.link import Link
 
 _WIDTH = 110
-_NAMED = {"self", "type", "id", "title", "version"}  # of Builder.add: ports with these names need another way
-_NAMED_OF_SUBGRAPH = {"self", "graph", "id", "title"}
+_NAMED = {"self", "type", "id", "title", "version", "bypass"}  # of Builder.add: ports with these names need another way
+_NAMED_OF_SUBGRAPH = {"self", "graph", "id", "title", "bypass"}
 _TAKEN = {"g", "graph", "inputs", "result", "print"}
 
 FIRST_LINE = '"""Build a graph and run it; written by Promptograph."""'
@@ -87,6 +87,8 @@ class _Writer:
             yield f"title={node.title!r}"
         if node.version != 1:
             yield f"version={node.version}"
+        if node.bypass is not None:
+            yield f"bypass={dict(node.bypass)!r}"
 
     def _values(self, node: Node, names: Mapping[str, str]) -> Iterator[str]:
         """Write params and links as arguments; what is no name for an argument goes into a dict."""
@@ -118,6 +120,7 @@ class _Writer:
         self.imports.add("Node")
         fields = {"type": repr(node.type), "version": str(node.version), "title": repr(node.title)}
         fields |= {"params": repr(dict(node.params)), "inputs": repr(dict(node.inputs)), "graph": inner}
+        fields["bypass"] = repr(None if node.bypass is None else dict(node.bypass))
         return "Node(" + ", ".join(f"{name}={text}" for name, text in fields.items() if text != "None") + ")"
 
     def _public(self, graph: Graph, builder: str, names: Mapping[str, str]) -> None:

@@ -91,6 +91,8 @@ class Documents:
             asked = Link.parse(link)
             flat = graph.model_copy(update={"outputs": {"asked": link}}).flat()
             found = Link.parse(flat.outputs["asked"])
+        except KeyError:
+            raise RefusedError.because("no_such_value", f"{link} comes from a node that is bypassed") from None
         except GraphError as error:
             raise RefusedError("no_such_value", error.problems) from None
         node = flat.nodes.get(found.node)

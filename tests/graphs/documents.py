@@ -37,6 +37,7 @@ def _nodes(depth: int) -> st.SearchStrategy[Node]:
         "title": _TITLES,
         "params": st.dictionaries(PORTS, VALUES, max_size=2),
         "inputs": st.dictionaries(PORTS, _WIRES, max_size=2),
+        "bypass": st.none() | st.dictionaries(PORTS, PORTS, max_size=2),
     }
     plain = st.builds(Node, type=TYPES, **common)
     if not depth:

@@ -42,7 +42,7 @@ CASES: list[tuple[str, Document, str]] = [
     ("link in a list", of({"a": {"type": "N", "inputs": {"x": ["b.c", "d"]}}}), f"a.x: 'd' is not a link; {_LINK}"),
     ("a number for a link", of({"a": {"type": "N", "inputs": {"x": 3}}}), f"a.x: 3 is not a link; {_LINK}"),
     ("port", of({"a": {"type": "N", "params": {"x-y": 3}}}), f"a.x-y: 'x-y' is not a port; {_PORT}"),
-    ("field", of({"a": {"type": "N", "parms": {}}}), "a: parms: unknown field; did you mean params?"),
+    ("field", of({"a": {"type": "N", "parms": {}}}), "a: parms: unknown field; did you mean params or bypass?"),
     ("Subgraph without graph", of({"a": {"type": "Subgraph"}}), f"a: {_GRAPH}"),
     ("graph without Subgraph", of({"a": {"type": "N", "graph": "x"}}), f"a: {_GRAPH}"),
     (

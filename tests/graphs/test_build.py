@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -54,11 +55,11 @@ def rebuilt(graph: Graph) -> Graph:
     """Build a graph again with code, from its parts."""
     g = Graph.build(graph.name)
     for id_, node in graph.nodes.items():
-        wires = {port: ref(wire) for port, wire in node.inputs.items()}
+        values: dict[str, Any] = {**node.params, **{port: ref(wire) for port, wire in node.inputs.items()}}
         if node.graph is None:
-            g.add(node.type, id=id_, title=node.title, version=node.version, **{**node.params, **wires})
+            g.add(node.type, id=id_, title=node.title, version=node.version, bypass=node.bypass, **values)
         else:
-            g.subgraph(node.graph, id=id_, title=node.title, **{**node.params, **wires})
+            g.subgraph(node.graph, id=id_, title=node.title, bypass=node.bypass, **values)
     for name, public in graph.inputs.items():
         g.input(name, *public.to, title=public.title)
     for name, text in graph.outputs.items():
@@ -72,7 +73,7 @@ def ref(wire: str | tuple[str, ...]) -> object:
 
 def sayable(graph: Graph) -> bool:
     """Code sets a port once and lists at least one port; a port named like a word of `add` is out of its reach."""
-    words = {"self", "type", "graph", "id", "title", "version"}
+    words = {"self", "type", "graph", "id", "title", "version", "bypass"}
     return all(
         not words & {*node.params, *node.inputs}
         and not set(node.params) & set(node.inputs)
