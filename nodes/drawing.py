@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy
+    from PIL.Image import Image
 
     from nodes.preview import Colours
 
@@ -25,6 +26,14 @@ def picture(pixels: numpy.ndarray) -> numpy.ndarray:
         rows = numpy.nan_to_num(pixels[:, top : top + _ROWS].astype("<f4"))
         eight[top : top + _ROWS] = (rows.clip(0, 1) * 255).round().transpose(1, 2, 0)
     return eight
+
+
+def thumbnail(eight: numpy.ndarray) -> numpy.ndarray:
+    """Average a picture of eight bits by a whole factor, so that no side has more than 256 pixels."""
+    import numpy
+
+    small = _pillow(eight).reduce(max(1, ceil(max(eight.shape[:2]) / _SIDE)))
+    return numpy.asarray(small).reshape(small.height, small.width, -1)
 
 
 def coloured(latent: numpy.ndarray, colours: Colours) -> numpy.ndarray:
@@ -62,12 +71,17 @@ def enlarged(eight: numpy.ndarray) -> numpy.ndarray:
 
 def png(eight: numpy.ndarray, *, note: str = "") -> bytes:
     """Write a picture [height, width, 1 or 3] of eight bits; a note goes along as its comment."""
-    from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
     comment = PngInfo()
     if note:
         comment.add_text("Comment", note)
     file = BytesIO()
-    Image.fromarray(eight.squeeze(-1) if eight.shape[-1] == 1 else eight).save(file, "PNG", pnginfo=comment)
+    _pillow(eight).save(file, "PNG", pnginfo=comment)
     return file.getvalue()
+
+
+def _pillow(eight: numpy.ndarray) -> Image:
+    from PIL.Image import fromarray
+
+    return fromarray(eight.squeeze(-1) if eight.shape[-1] == 1 else eight)

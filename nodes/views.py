@@ -29,8 +29,8 @@ _DRAWN: Mapping[str, str] = {
     "Codes": "indices",
 }
 _VIEWS: Mapping[str, Sequence[str]] = {
-    "Image": ("png", "safetensors"),
-    "Mask": ("png", "safetensors"),
+    "Image": ("png", "thumbnail", "safetensors"),
+    "Mask": ("png", "thumbnail", "safetensors"),
     "Latent": ("png", "channels", "json", "safetensors"),
     "Gaussian": ("channels", "json", "safetensors"),
     "Codes": ("channels", "json", "safetensors"),
@@ -86,6 +86,8 @@ def view(stored: Stored, name: str, *, item: int = 0) -> View:
     match name if name in names(stored.type) else "":
         case "png":
             return _picture(stored, _drawable(stored, item))
+        case "thumbnail":
+            return View(File(".png", drawing.png(drawing.thumbnail(drawing.picture(_drawable(stored, item))))))
         case "channels":
             return _channels(_drawable(stored, item))
         case "txt":

@@ -41,6 +41,15 @@ def test_a_mask_is_grey_and_an_item_of_a_batch_is_picked() -> None:
     assert [drawn(mask, item=item).tolist() for item in (0, 1)] == [[[0]], [[255]]]
 
 
+def test_a_thumbnail_is_small_whatever_the_picture_is_and_a_small_picture_stays_as_it_is() -> None:
+    halves = numpy.zeros((1, 3, 300, 1000))
+    halves[..., 1::2] = 1.0
+    large = drawn(Stored("Image", {}, {"pixels": blob(halves)}), "thumbnail")
+    assert (large.shape, large.min(), large.max()) == ((75, 250, 3), 128, 128)
+    small = Stored("Mask", {}, {"pixels": blob([[[[0.0, 1.0]]]])})
+    assert drawn(small, "thumbnail").tolist() == [[0, 255]]
+
+
 def test_a_latent_of_a_known_space_is_drawn_in_its_colours() -> None:
     values = numpy.zeros((1, 5, 4, 4))
     values[0, 0] = 1.0  # of which the embedded model makes much red, some green, hardly any blue
