@@ -9,6 +9,8 @@ import "./ui/fields.css";
 import "./ui/form.css";
 import "./canvas/canvas.css";
 import "./values/values.css";
+import "./values/looking.css";
+import "./gallery/gallery.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Door } from "./app/Door";

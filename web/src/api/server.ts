@@ -52,11 +52,11 @@ export const SERVER: Backend = {
 
   async queue() {
     const text = await ask(`${API}/queue`);
-    return { runs: list(text, "runs").map(run), paused: field(JSON.parse(text), "paused") === true };
+    return { runs: readRuns(text), paused: field(JSON.parse(text), "paused") === true };
   },
 
   async runs() {
-    return list(await ask(`${API}/runs?limit=50`), "runs").map(run);
+    return readRuns(await ask(`${API}/runs?limit=50`));
   },
 
   async runGraph(id) {
@@ -69,6 +69,11 @@ function documentIn(text: string) {
   const json = parseJson(text);
   if (!isObject(json)) throw new DocumentError("the answer is no graph");
   return readDocument(json.document ?? json.graph ?? json);
+}
+
+/** The runs of a page or of the queue. */
+export function readRuns(text: string): readonly Run[] {
+  return list(text, "runs").map(run);
 }
 
 function list(text: string, name: string): readonly unknown[] {

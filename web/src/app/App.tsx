@@ -3,6 +3,7 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { Canvas } from "../canvas/Canvas";
 import { NodeSearch } from "../canvas/NodeSearch";
+import { Gallery } from "../gallery/Gallery";
 import { Breadcrumbs } from "../panels/Breadcrumbs";
 import { ConflictDialog } from "../panels/ConflictDialog";
 import { Find } from "../panels/Find";
@@ -23,6 +24,7 @@ import { SweepDialog } from "../panels/SweepDialog";
 import { TopBar } from "../panels/TopBar";
 import { TrustDialog } from "../panels/TrustDialog";
 import { Said } from "../ui/Said";
+import { LookingDialogs } from "../values/LookingDialogs";
 import { useLanguage } from "./i18n";
 import { type LeftPanel, useSettings } from "./settings";
 import { type DialogName, useView } from "./view";
@@ -51,6 +53,7 @@ export function App() {
         <StatusBar />
         <NodeSearch />
         <Open />
+        <LookingDialogs />
         <Said />
       </div>
     </ReactFlowProvider>
@@ -62,6 +65,7 @@ const PANELS: Readonly<Record<LeftPanel, () => React.ReactNode>> = {
   graphs: Graphs,
   outline: Outline,
   steps: Steps,
+  pictures: Gallery,
 };
 
 function Left() {

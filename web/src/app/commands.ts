@@ -18,6 +18,7 @@ import {
   ungroupChosen,
 } from "./actions/arrange";
 import { deleteChosen, dissolveChosen, foldChosen, nudge } from "./actions/build";
+import { lookHere, pictureHere } from "./actions/look";
 import { cancelRun, canRun, isRunning, runAll, runToChosen } from "./actions/run";
 import { camera, fitAll, fitChosen } from "./camera";
 import {
@@ -125,6 +126,8 @@ export const COMMANDS = {
   closeTab: command("command.closeTab", "graph", ["Alt+W"], always, () => closeTab(activeTab().id)),
   save: command("command.save", "graph", ["Mod+S"], () => canRun() && hasNodes(), saveNow),
   steps: command("command.steps", "view", ["Alt+Z"], always, showSteps),
+  pictures: command("command.pictures", "view", ["Shift+G"], always, showPictures),
+  look: command("command.look", "view", ["V"], () => pictureHere() !== null, lookHere),
   export: command("command.export", "graph", ["Mod+Shift+S"], hasNodes, download),
   problems: command("command.problems", "view", ["Shift+P"], always, () =>
     view.setState({ dialog: "problems" }),
@@ -222,6 +225,10 @@ function flip(setting: "snap" | "wires" | "live" | "form"): void {
 
 function showSteps(): void {
   useSettings.setState({ left: "steps" });
+}
+
+function showPictures(): void {
+  useSettings.setState(({ left }) => ({ left: left === "pictures" ? null : "pictures", form: false }));
 }
 
 function focusCanvas(): void {

@@ -4,7 +4,7 @@ import { create } from "zustand";
 import { persist } from "zustand/middleware";
 
 export type Theme = "system" | "dark" | "light";
-export type LeftPanel = "nodes" | "graphs" | "outline" | "steps";
+export type LeftPanel = "nodes" | "graphs" | "outline" | "steps" | "pictures";
 export type RightPanel = "inspector" | "queue" | "history";
 
 export interface Settings {

@@ -1,9 +1,18 @@
 /** What a node makes, as it comes out, with the step it is at; until then what it made last. */
 
-import { useRef } from "react";
+import { type MouseEvent, useRef } from "react";
+import { pictureOfNode } from "../app/actions/look";
 import { pictureAddress, useNodeLive, useRunId } from "../app/following";
 import { number, t } from "../app/i18n";
 import { prefix } from "../app/stage";
+import { lookAt } from "../values/looking";
+
+function open(event: MouseEvent, run: string, id: string): void {
+  const ref = pictureOfNode(run, id);
+  if (!ref) return;
+  event.stopPropagation();
+  lookAt([ref]);
+}
 
 export function NodePicture({ id, top }: { readonly id: string; readonly top: number }) {
   const live = useNodeLive(id);
@@ -22,7 +31,8 @@ export function NodePicture({ id, top }: { readonly id: string; readonly top: nu
   ];
   return (
     <figure className="node-picture" style={{ top }}>
-      <img src={source} alt="" draggable={false} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the key V and the inspector do the same */}
+      <img src={source} alt="" draggable={false} onDoubleClick={(event) => open(event, run, id)} />
       {words && <figcaption className="numbers">{words.filter(Boolean).join(" · ")}</figcaption>}
     </figure>
   );

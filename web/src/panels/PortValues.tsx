@@ -10,6 +10,7 @@ import type { SceneNode } from "../canvas/scene";
 import { spaced, typeClass, typeName } from "../canvas/types";
 import type { OutputSpec } from "../graph/catalog";
 import { portLink } from "../graph/link";
+import type { NodeLive } from "../live/runStore";
 import { Swatch } from "../ui/Swatch";
 import { ValueView } from "../values/ValueView";
 
@@ -71,9 +72,23 @@ export function WhatCameOut({ node, port, item }: Place) {
   const made = live?.state.outputs?.[port];
   const told = made === undefined ? `${id} ${run.status} ${live?.state.status ?? ""}` : String(made);
   const status = live?.state.status;
+  if (made === undefined && live?.url) return <LivePicture live={live} url={live.url} />;
   if (made === undefined && (status === "running" || status === "blocked" || status === "failed")) {
     return <p className="quiet">{t("value.notMade")}</p>;
   }
   const link = portLink(prefix() + node, port) + (item === null ? "" : `[${item}]`);
   return <ValueView run={id} link={link} made={told} />;
+}
+
+/** What a node is at, while it works. */
+function LivePicture({ live, url }: { readonly live: NodeLive; readonly url: string }) {
+  const { progress } = live;
+  return (
+    <figure className="value-picture">
+      <img src={url} alt={t("value.preview")} />
+      {progress && (
+        <figcaption className="quiet numbers">{`${progress.step} / ${progress.total}`}</figcaption>
+      )}
+    </figure>
+  );
 }

@@ -1,6 +1,16 @@
 /** The rail at the left: which panel stands beside it, and the theme. */
 
-import { FolderOpen, History, ListTree, type LucideIcon, Moon, Sun, SunMoon, Workflow } from "lucide-react";
+import {
+  FolderOpen,
+  History,
+  Images,
+  ListTree,
+  type LucideIcon,
+  Moon,
+  Sun,
+  SunMoon,
+  Workflow,
+} from "lucide-react";
 import { perform } from "../app/commands";
 import { t } from "../app/i18n";
 import { type LeftPanel, type Theme, useSettings } from "../app/settings";
@@ -10,6 +20,7 @@ const PANELS: readonly (readonly [LeftPanel, LucideIcon])[] = [
   ["graphs", FolderOpen],
   ["outline", ListTree],
   ["steps", History],
+  ["pictures", Images],
 ];
 const THEMES: Readonly<Record<Theme, LucideIcon>> = { system: SunMoon, dark: Moon, light: Sun };
 

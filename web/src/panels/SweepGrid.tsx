@@ -7,6 +7,7 @@ import { t } from "../app/i18n";
 import { said } from "../app/said";
 import { compact } from "../graph/canonical";
 import type { Json } from "../graph/json";
+import { compare, type PictureRef } from "../values/looking";
 import { address } from "../values/summary";
 
 interface Props {
@@ -20,6 +21,8 @@ const ENDED = new Set(["done", "failed", "cancelled"]);
 
 export function SweepGrid({ sweep, axes, onFault }: Props) {
   const cells = useCells(sweep, onFault);
+  const [picked, setPicked] = useState<Cell | null>(null);
+  const pick = (cell: Cell) => setPicked(comparedWith(picked, cell));
   const across = axes.at(-1);
   const down = axes.length > 1 ? axes[0] : undefined;
   if (!across) return null;
@@ -54,7 +57,11 @@ export function SweepGrid({ sweep, axes, onFault }: Props) {
                 {down && <th scope="row">{plain(row)}</th>}
                 {across.values.map((value, x) => (
                   <td key={compact(value)}>
-                    <CellView cell={cells.find(({ index }) => index === y * across.values.length + x)} />
+                    <CellView
+                      cell={cells.find(({ index }) => index === y * across.values.length + x)}
+                      picked={picked}
+                      onPick={pick}
+                    />
                   </td>
                 ))}
               </tr>
@@ -66,15 +73,39 @@ export function SweepGrid({ sweep, axes, onFault }: Props) {
   );
 }
 
-function CellView({ cell }: { readonly cell: Cell | undefined }) {
+/** The second cell that is picked is compared with the first. */
+function comparedWith(first: Cell | null, cell: Cell): Cell | null {
+  const [a, b] = [first && cellRef(first), cellRef(cell)];
+  if (!a || !b) return cell;
+  if (first?.run !== cell.run) compare(a, b);
+  return null;
+}
+
+function cellRef({ run, picture }: Cell): PictureRef | null {
+  return picture === null ? null : { run, link: picture, item: 0, digest: null };
+}
+
+interface CellProps {
+  readonly cell: Cell | undefined;
+  readonly picked: Cell | null;
+  readonly onPick: (cell: Cell) => void;
+}
+
+function CellView({ cell, picked, onPick }: CellProps) {
   if (!cell) return null;
   if (cell.status !== "done" || cell.picture === null) {
     return <span className="quiet">{cell.message ?? t("state.waiting")}</span>;
   }
   return (
-    <button type="button" title={t("sweep.open")} onClick={() => void said(openRun(cell.run))}>
-      <img src={address(cell.run, cell.picture, "png")} alt={t("value.of", { link: cell.picture })} />
-    </button>
+    <>
+      <button type="button" title={t("sweep.open")} onClick={() => void said(openRun(cell.run))}>
+        <img src={address(cell.run, cell.picture, "png")} alt={t("value.of", { link: cell.picture })} />
+      </button>
+      <label className="sweep-pick">
+        <input type="checkbox" checked={picked?.run === cell.run} onChange={() => onPick(cell)} />
+        {t("compare.with")}
+      </label>
+    </>
   );
 }
 

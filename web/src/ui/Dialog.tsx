@@ -9,18 +9,21 @@ interface Props {
   readonly label: string;
   readonly plain?: boolean;
   readonly wide?: boolean;
+  /** Nearly all of the window. */
+  readonly full?: boolean;
+  readonly onClose?: () => void;
   readonly children: ReactNode;
 }
 
-export function Dialog({ label, plain = false, wide = false, children }: Props) {
+export function Dialog({ label, plain = false, wide = false, full = false, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  const close = () => view.setState({ dialog: null });
+  const close = onClose ?? (() => view.setState({ dialog: null }));
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog
     <dialog
       ref={dialog}
-      className={`dialog ${plain ? "plain" : ""} ${wide ? "wide" : ""}`}
+      className={`dialog ${plain ? "plain" : ""} ${wide ? "wide" : ""} ${full ? "full" : ""}`}
       aria-label={label}
       onClose={close}
       onClick={closeOutside}

@@ -1,8 +1,10 @@
 /** A value that can be seen or heard: pictures, latents as a quick picture or channel by channel, video, audio. */
 
+import { Columns2, Maximize2 } from "lucide-react";
 import { useState } from "react";
 import { t } from "../app/i18n";
 import { ItemPicker } from "./ItemPicker";
+import { compare, lookAt } from "./looking";
 import { address, type Item } from "./summary";
 
 interface Props {
@@ -27,6 +29,7 @@ export function MediaView({ run, link, item }: Props) {
   if (!views.has("png") && !views.has("channels")) return null;
   const batch = tensors[0]?.shape[0] ?? 1;
   const source = address(run, link, shown, at);
+  const ref = { run, link, item: at, digest: null };
   return (
     <figure className="value-picture">
       {views.has("png") && views.has("channels") && (
@@ -44,9 +47,19 @@ export function MediaView({ run, link, item }: Props) {
           ))}
         </div>
       )}
-      <a href={source} target="_blank" rel="noreferrer" title={t("value.show")}>
+      <button type="button" className="picture-open" title={t("look.full")} onClick={() => lookAt([ref])}>
         <img src={source} alt={t("value.of", { link })} />
-      </a>
+      </button>
+      <div className="picture-ways">
+        <button type="button" className="text-button" onClick={() => lookAt([ref])}>
+          <Maximize2 className="icon small" aria-hidden="true" />
+          {t("look.full")}
+        </button>
+        <button type="button" className="text-button" onClick={() => compare(ref, null)}>
+          <Columns2 className="icon small" aria-hidden="true" />
+          {t("compare.with")}
+        </button>
+      </div>
       {batch > 1 && <ItemPicker at={at} all={batch} onPick={setAt} />}
     </figure>
   );

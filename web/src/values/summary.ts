@@ -26,6 +26,8 @@ export interface Item {
 
 export interface Summary {
   readonly many: boolean;
+  /** The content of each item. */
+  readonly digests: readonly string[];
   /** Of a list, one for each item; null for what has left the cache. */
   readonly items: readonly (Item | null)[];
 }
@@ -47,7 +49,12 @@ export async function fetchJson(run: string, link: string): Promise<Json> {
 export function readSummary(json: Json): Summary {
   const raw = isObject(json) ? json : {};
   const items = isList(raw.summaries) ? raw.summaries : [];
-  return { many: raw.many === true, items: items.map((item) => (isObject(item) ? readItem(item) : null)) };
+  const digests = isList(raw.digests) ? raw.digests.filter((digest) => typeof digest === "string") : [];
+  return {
+    many: raw.many === true,
+    digests,
+    items: items.map((item) => (isObject(item) ? readItem(item) : null)),
+  };
 }
 
 function readItem(raw: JsonObject): Item {

@@ -2,12 +2,14 @@
 
 import { DOCUMENTS_DE } from "./documents.de";
 import type { Words } from "./en";
+import { LOOKING_DE } from "./looking.de";
 import { RUNNING_DE } from "./running.de";
 import { SHARING_DE } from "./sharing.de";
 import { VALUES_DE } from "./values.de";
 
 export const DE: Words = {
   ...DOCUMENTS_DE,
+  ...LOOKING_DE,
   ...RUNNING_DE,
   ...SHARING_DE,
   ...VALUES_DE,

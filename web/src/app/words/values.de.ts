@@ -38,6 +38,7 @@ export const VALUES_DE: Readonly<Record<keyof typeof VALUES_EN, string>> = {
   "value.truncated": "Abgeschnitten: {text}",
   "value.result": "Ergebnis",
   "value.results": "Ergebnisse",
+  "value.preview": "So weit ist es",
   "value.show": "Volle Größe",
   "value.of": "Was {link} gab",
   "value.from": "von {source} nach {target}",

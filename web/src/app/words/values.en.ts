@@ -36,6 +36,7 @@ export const VALUES_EN = {
   "value.truncated": "Cut off: {text}",
   "value.result": "Result",
   "value.results": "Results",
+  "value.preview": "What it is at",
   "value.show": "Full size",
   "value.of": "What {link} gave",
   "value.from": "from {source} to {target}",
