@@ -12,6 +12,8 @@ from safetensors import safe_open
 
 from models.bauklotz.captions import LANGUAGES, Language, Mention, caption
 from models.bauklotz.checker import load_checker, read
+from models.bauklotz.choice import FLOORS as CLIP_FLOORS
+from models.bauklotz.choice import Clip, evaluate
 from models.bauklotz.draw import draw
 from models.bauklotz.evaluate import score_generated
 from models.bauklotz.generate import Parts
@@ -39,6 +41,7 @@ def parts() -> Parts:
 def test_there_are_weights_of_every_network() -> None:
     assert [str(f.parent.relative_to(WEIGHTS)) for f in FILES] == [
         "checker",
+        "clip",
         "text_to_image/text_encoder",
         "text_to_image/unet",
         "text_to_image/vqvae",
@@ -53,8 +56,8 @@ def test_weights_are_half_precision_and_below_16_megabytes(path: Path) -> None:
     assert kinds == {"F16"}
 
 
-def test_all_weights_together_stay_below_26_megabytes() -> None:
-    assert sum(f.stat().st_size for f in FILES) < 26_000_000
+def test_all_weights_together_stay_below_30_megabytes() -> None:
+    assert sum(f.stat().st_size for f in FILES) < 30_000_000
 
 
 def test_the_model_index_names_every_folder() -> None:
@@ -110,6 +113,21 @@ def test_german_and_english_twins_fill_the_slots_alike() -> None:
     assert (alike.argmax(1) == torch.arange(len(scenes))).all()
 
 
+def test_clip_chooses_the_true_text() -> None:
+    found = evaluate(Clip.load(WEIGHTS / "clip"), count=12)
+    for language in LANGUAGES:
+        low = {name: found[language][name] for name in CLIP_FLOORS if found[language][name] < 0.75}
+        assert low == {}
+
+
+def test_the_figures_of_clip_on_the_card_are_those_of_the_evaluation() -> None:
+    card = (WEIGHTS / "MODEL_CARD.md").read_text(encoding="utf-8")
+    shares = json.loads((WEIGHTS / "evaluation_clip.json").read_text())["shares"]
+    for name in shares["n"]:
+        figures = " | ".join(f"{shares[language][name]:.3f}" for language in LANGUAGES)
+        assert f"| {name} | {shares['n'][name]:.0f} | {figures} |" in card
+
+
 def test_a_prompt_gives_the_same_picture_alone_and_in_company() -> None:
     texts = ["a large yellow star on a purple background", "a small red circle left of a blue square"]
     both = parts().generate(texts, steps=4)
@@ -126,6 +144,16 @@ def test_a_few_held_out_prompts_are_drawn_as_asked(language: Language) -> None:
     found = score(answers, prompts.scenes[rows], tuple(prompts.mentions[row] for row in rows))
     assert found["one/background"] >= 0.8
     assert found["one/colour"] >= 0.8
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1200)
+def test_clip_reaches_the_floors() -> None:
+    found = evaluate(Clip.load(WEIGHTS / "clip"))
+    for language in LANGUAGES:
+        assert {
+            name: found[language][name] for name, floor in CLIP_FLOORS.items() if found[language][name] < floor
+        } == {}
 
 
 @pytest.mark.full
