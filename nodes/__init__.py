@@ -1,7 +1,22 @@
 """Place these in a graph: thin nodes over the libraries' models. Importing this package imports no tensor library."""
 
 from engine.node import catalog
-from nodes import guidance, image, latent, load, logic, sampling, text, vae, vqgan
+from nodes import (
+    batches,
+    clip,
+    dino,
+    guidance,
+    image,
+    latent,
+    load,
+    logic,
+    nearness,
+    sampling,
+    text,
+    vae,
+    vqgan,
+    world,
+)
 from nodes.codecs import CODECS
 from nodes.environment import prepare
 
@@ -30,6 +45,32 @@ CATALOG = catalog(
         logic.collect,
         logic.seeds,
         logic.choose,
+        batches.album,
+        batches.split_batch,
+        batches.stack_images,
+        batches.image_grid,
+        batches.join_lists,
+        batches.pick,
+        clip.load_clip,
+        clip.embed_texts,
+        clip.embed_image,
+        clip.similarity,
+        clip.clip_score,
+        clip.contrastive_loss,
+        clip.zero_shot_classifier,
+        clip.classify_images,
+        nearness.join_embeddings,
+        nearness.cosine_similarity,
+        nearness.search,
+        nearness.keep_best,
+        nearness.neighbour_vote,
+        nearness.accuracy,
+        dino.load_dino,
+        dino.encode,
+        dino.patch_colours,
+        dino.attention_picture,
+        dino.patch_similarity,
+        world.scenes,
     ],
     values=CODECS,
     prepare=prepare,

@@ -11,7 +11,7 @@ from engine.errors import InputError
 from engine.spec import Json
 from nodes.families.header import shapes
 
-_TOKENIZER_FILES = (
+TOKENIZER_FILES = (
     "tokenizer.json",
     "tokenizer_config.json",
     "vocab.json",
@@ -100,7 +100,7 @@ def _numbered(root: Path, name: str) -> tuple[str, ...]:
 
 
 def _tokenizer(folder: Path) -> Part:
-    files = {name: folder / name for name in _TOKENIZER_FILES if (folder / name).is_file()}
+    files = {name: folder / name for name in TOKENIZER_FILES if (folder / name).is_file()}
     if "tokenizer.json" not in files and not {"vocab.json", "merges.txt"} <= files.keys():
         raise InputError(f"{folder.name}/tokenizer.json is missing", hint="the checkpoint is not whole")
     config = read_json(files["tokenizer_config.json"]) if "tokenizer_config.json" in files else {}
@@ -109,11 +109,11 @@ def _tokenizer(folder: Path) -> Part:
 
 def _weighty(folder: Path) -> Part:
     config = folder / "config.json"
-    return Part(folder.name, read_json(config), {"config.json": config, **_weights(folder)})
+    return Part(folder.name, read_json(config), {"config.json": config, **weight_files(folder)})
 
 
-def _weights(folder: Path) -> dict[str, Path]:
-    """Find the weights: whole or in shards, full precision before half."""
+def weight_files(folder: Path) -> dict[str, Path]:
+    """Find the weights of one network: whole or in shards, full precision before half."""
     for variant in ("", ".fp16"):
         for stem in _WEIGHTS:
             index = folder / f"{stem}.safetensors.index{variant}.json"
@@ -128,7 +128,7 @@ def _weights(folder: Path) -> dict[str, Path]:
             f"{_shown(pickle)} is a pickle: opening it could run code",
             hint="use a checkpoint with .safetensors weights",
         )
-    wanted = "model" if folder.name.startswith("text_encoder") else "diffusion_pytorch_model"
+    wanted = "diffusion_pytorch_model" if folder.name in ("unet", *_AUTOENCODERS) else "model"
     raise InputError(f"{folder.name}/{wanted}.safetensors is missing", hint="the folder has no weights")
 
 

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from engine.codec import Blob, Stored, ValueType
 from engine.spec import Json
+from nodes.clip_model import CLIPModel
+from nodes.dino_model import DINOModel
 from nodes.handles import Autoencoder, Denoiser, TextEncoderModel, TokenizerModel
 from nodes.tensors import blob, size, tensor
 from nodes.values import (
@@ -20,14 +22,19 @@ from nodes.values import (
     Codes,
     Conditioning,
     Defaults,
+    Embedding,
+    Features,
     Gaussian,
     Guidance,
     Image,
     Latent,
     Mask,
+    PatchAttention,
     Rule,
     Scaling,
+    Scores,
     Span,
+    Table,
     Tokens,
     TokenSet,
     Words,
@@ -180,6 +187,20 @@ def _decode_codes(stored: Stored) -> Codes:
     return Codes(tensor(stored.tensors["indices"]), stored.fields["space"])
 
 
+def _with_tensor(python: type[T], name: str) -> ValueType:
+    """Make the codec of a value that is one tensor, and plain things beside it."""
+
+    def encode(value: T) -> Stored:
+        plain = {key: each for key, each in _row(value).items() if key != name}
+        return Stored(python.__name__, plain, {name: blob(getattr(value, name))})
+
+    def decode(stored: Stored) -> T:
+        plain = {key: _tuples(each) for key, each in stored.fields.items()}
+        return python(**plain, **{name: tensor(stored.tensors[name])})
+
+    return _type(python, encode, decode)
+
+
 def _pixels(python: type[Image] | type[Mask]) -> ValueType:
     def encode(value: Image | Mask) -> Stored:
         return Stored(python.__name__, {}, {"pixels": blob(value.pixels)})
@@ -200,9 +221,16 @@ CODECS = (
     _type(Codes, _encode_codes, _decode_codes),
     _pixels(Image),
     _pixels(Mask),
+    _with_tensor(Embedding, "vectors"),
+    _with_tensor(Features, "patches"),
+    _with_tensor(PatchAttention, "maps"),
+    _with_tensor(Scores, "matrix"),
+    _plain(Table),
     _plain(Defaults),
     _plain(TokenizerModel, handle=True),
     _plain(TextEncoderModel, handle=True),
     _plain(Denoiser, handle=True),
     _type(Autoencoder, _encode_autoencoder, _decode_autoencoder, handle=True),
+    _plain(CLIPModel, handle=True),
+    _plain(DINOModel, handle=True),
 )

@@ -10,6 +10,7 @@ _HEAVY: Mapping[str, Sequence[str]] = {
     "torch": ("torch",),
     "diffusers": ("diffusers.models", "diffusers.schedulers"),
     "transformers": ("transformers",),
+    "open_clip_torch": ("open_clip",),
 }
 
 

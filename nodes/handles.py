@@ -52,7 +52,7 @@ class TextEncoderModel:
         return _family(self.family).open_text_encoders(self, files, device)
 
     def footprint(self, files: Files) -> int:
-        return _weight(self.parts, self.layout, self.precision, files)
+        return weight(self.parts, self.layout, self.precision, files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Denoiser:
         return _family(self.family).open_denoiser(self, files, device)
 
     def footprint(self, files: Files) -> int:
-        return _weight((self.part,), self.layout, self.precision, files)
+        return weight((self.part,), self.layout, self.precision, files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Autoencoder:
         return _family(self.family).open_autoencoder(self, files, device)
 
     def footprint(self, files: Files) -> int:
-        return _weight((self.part,), self.layout, self.precision, files)
+        return weight((self.part,), self.layout, self.precision, files)
 
 
 class Handles(NamedTuple):
@@ -119,7 +119,7 @@ def _family(name: str) -> Any:
     return family(name)
 
 
-def _weight(parts: Iterable[Named], layout: Layout, precision: Precision, files: Files) -> int:
+def weight(parts: Iterable[Named], layout: Layout, precision: Precision, files: Files) -> int:
     """Count the bytes of the weights of some parts, as they lie in memory."""
     from nodes.families.header import shapes
 

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import InputError
+from nodes import drawing
 from nodes.values import Image
 
 if TYPE_CHECKING:
@@ -28,3 +30,11 @@ def centred(image: Image, factor: int) -> Float[Tensor, "batch 3 height width"]:
 def as_image(x: Float[Tensor, "batch 3 height width"]) -> Image:
     """Give a picture of what a decoder made, from -1 to 1; what lies beyond is cut off."""
     return Image((x * 0.5 + 0.5).clamp(0, 1).float().cpu())
+
+
+def pictures(image: Image) -> Iterator[Any]:
+    """Give each picture of a batch as pillow has it, rounded to eight bits."""
+    from PIL import Image as Pillow
+
+    for pixels in image.pixels:
+        yield Pillow.fromarray(drawing.picture(pixels.numpy()))

@@ -18,7 +18,7 @@ def locate(source: str, files: Files) -> Path:
     it if it is not there: only because it was asked for by that name. Anything else lies below a models folder.
     """
     if source == EMBEDDED:
-        return _embedded()
+        return _embedded("text_to_image")
     if source.startswith(_HUB):
         return _from_hub(source.removeprefix(_HUB))
     found = files.source(source)
@@ -30,11 +30,23 @@ def locate(source: str, files: Files) -> Path:
     return found
 
 
-def _embedded() -> Path:
+def locate_reader(source: str, part: str, files: Files) -> Path:
+    """Give the folder of a model that reads pictures or texts; `part` is its folder in the embedded model."""
+    if source == EMBEDDED:
+        return _embedded(part)
+    if source.startswith(_HUB):
+        raise InputError(f"a {part} is not downloaded by itself", hint="put its folder below a models folder")
+    found = files.source(source)
+    if not found.is_dir():
+        raise InputError(f"{found.name} is a file; this model is a folder", hint="give the folder with its config")
+    return found
+
+
+def _embedded(part: str) -> Path:
     spec = find_spec("models.bauklotz")
     places = (spec and spec.submodule_search_locations) or []
     for place in places:
-        return Path(place) / "text_to_image"
+        return Path(place) / part
     raise InputError("the embedded model is not installed", hint="install promptograph again")
 
 

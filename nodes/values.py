@@ -1,4 +1,4 @@
-"""Name what flows between nodes: text, tokens, conditioning, guidance, latents, pictures.
+"""Name what flows between nodes: text, tokens, conditioning, guidance, latents, pictures, embeddings, scores.
 
 Values are frozen and nobody changes a tensor that is inside one. Their tensors lie on the CPU: a node moves them to its
 device and back. Torch is named here, never imported.
@@ -157,3 +157,54 @@ class Defaults:
     rescale: float
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedding:
+    """Texts or pictures as vectors of one space, where those that mean alike lie close.
+
+    `names` says what each vector is of. `scale` is what the model multiplies cosines with before it chooses: 1 where
+    it was not trained to choose.
+    """
+
+    vectors: Float[Tensor, "count width"]
+    space: str
+    names: tuple[str, ...]
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """What an encoder sees in each patch of a picture; `patch` is how many pixels wide one is."""
+
+    patches: Float[Tensor, "batch rows columns width"]
+    patch: int
+    space: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PatchAttention:
+    """How much of its attention the class vector gives to each patch, head by head; a map sums to 1 at most."""
+
+    maps: Float[Tensor, "batch heads rows columns"]
+    patch: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """A number for each of some things with each of others; `rows` and `columns` name them."""
+
+    matrix: Float[Tensor, "rows columns"]
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+Cell = str | int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of plain cells, to read."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]

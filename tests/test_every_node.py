@@ -5,7 +5,7 @@ That every param, input and file moves the key is shown in test_every_key.
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from engine.node import NodeFunction
 from engine.run import Run
 from nodes import CATALOG
 from nodes.values import Image
-from tests.nodes import tiny
+from tests.nodes import tiny, tiny_readers
 
 NODES = sorted(CATALOG.nodes)
 Examples = Mapping[str, Mapping[str, Any]]
@@ -40,6 +40,8 @@ def examples(run: Run) -> Examples:
     root = Path(run.files.roots[0])
     tiny.stable_diffusion(root)
     tiny.with_vqgan(root)
+    tiny_readers.clip(root)
+    tiny_readers.dino(root)
     PIL.Image.new("RGBA", (24, 16), (200, 30, 60, 128)).save(root / "photo.png")
     photo = run.files.bring(root / "photo.png")
 
@@ -55,6 +57,7 @@ def examples(run: Run) -> Examples:
     encoded = call("VAEEncode", image=picture, autoencoder=kl.autoencoder)
     codes = call("VQGANEncoder", image=picture, autoencoder=vq.autoencoder)
     return {
+        **_readers(call),
         "CFG": {"positive": positive, "negative": positive},
         "Checkpoint": {"source": "tiny-sd"},
         "Choose": {"yes": picture, "no": None},
@@ -78,6 +81,45 @@ def examples(run: Run) -> Examples:
         "VQGANDecoder": {"latent": codes.latent, "autoencoder": vq.autoencoder},
         "VQGANEncoder": {"image": picture, "autoencoder": vq.autoencoder},
         "VQGANLookup": {"codes": codes.codes, "autoencoder": vq.autoencoder},
+    }
+
+
+def _readers(call: Callable[..., Any]) -> Examples:
+    """What to call those nodes with that read pictures and texts, and compare them."""
+    clip, dino = call("LoadCLIP", source="tiny-clip"), call("LoadDINO", source="tiny-dinov2")
+    batch = Image(torch.rand(3, 3, 40, 48))
+    texts = call("CLIPTextEmbedding", texts=["a red circle", "star", "of"], clip=clip)
+    images = call("CLIPImageEmbedding", image=batch, clip=clip)
+    one = call("CLIPImageEmbedding", image=Image(batch.pixels[1:2]), clip=clip)
+    both = {"images": images, "texts": texts}
+    seen = call("DINOEncoder", image=batch, dino=dino)
+    return {
+        "Accuracy": {"answers": ["a", "b", "b"], "expected": ["a", "b", "a"]},
+        "Album": {"pictures": ["asset:1"]},
+        "AttentionPicture": {"attention": seen.attention, "image": batch, "head": 1},
+        "CLIPImageEmbedding": {"image": batch, "clip": clip},
+        "CLIPScore": both,
+        "CLIPSimilarity": both,
+        "CLIPTextEmbedding": {"texts": ["a red circle"], "clip": clip},
+        "ClassifyImages": {"images": images, "classes": texts},
+        "ContrastiveLoss": both,
+        "CosineSimilarity": {"first": images, "second": texts},
+        "DINOEncoder": {"image": batch, "dino": dino},
+        "ImageGrid": {"images": [batch, batch], "tile": 16},
+        "JoinEmbeddings": {"embeddings": [images, texts]},
+        "JoinLists": {"first": ["a"], "second": ["b", "c"]},
+        "KeepBest": {"image": batch, "scores": call("CLIPScore", **both).scores, "count": 2},
+        "LoadCLIP": {"source": "tiny-clip"},
+        "LoadDINO": {"source": "tiny-dinov2"},
+        "NeighbourVote": {"known": images, "labels": ["a", "b", "a"], "asked": texts, "count": 2},
+        "PatchColours": {"features": seen.features},
+        "PatchSimilarity": {"features": seen.features, "row": 1, "column": 2},
+        "Pick": {"items": ["a", "b"], "numbers": [1, 0]},
+        "Scenes": {"count": 3, "pairs": 0.5},
+        "Search": {"index": texts, "query": one, "count": 2},
+        "SplitBatch": {"image": batch},
+        "StackImages": {"images": [batch, batch]},
+        "ZeroShotClassifier": {"clip": clip, "classes": ["red", "blue"], "templates": ["a {}", "{}"]},
     }
 
 

@@ -1,0 +1,61 @@
+"""Draw the little world that the embedded models know, with captions and labels that are true."""
+
+from typing import Annotated, Literal, NamedTuple
+
+from engine.node import node
+from nodes.values import Image
+from nodes.widgets import Fraction, Seed, slider
+
+Attribute = Literal["shape", "colour", "background", "light", "style", "size", "position"]
+Many = Annotated[int, slider(1, 5000)]
+Part = Literal["held out", "training"]
+
+
+class Drawn(NamedTuple):
+    image: Image
+    captions: list[str]
+    labels: list[str]
+
+
+@node("Scenes", category="world", libs=("torch", "numpy"))
+def scenes(
+    count: Many = 16,
+    seed: Seed = 0,
+    pairs: Fraction = 0.0,
+    attribute: Attribute = "shape",
+    language: Literal["en", "de"] = "en",
+    part: Part = "held out",
+) -> Drawn:
+    """Draw scenes of the embedded models' world by code, with a caption of each and the true value of one attribute.
+
+    `pairs` is the share of scenes with two objects, whose first object the label is of. `held out` scenes show
+    combinations that no embedded model was trained on.
+    """
+    import numpy as np
+    import torch
+
+    from models.bauklotz.captions import Mention, caption
+    from models.bauklotz.draw import draw
+    from models.bauklotz.scene import held_out_scenes, training_scenes
+
+    drawn = (held_out_scenes if part == "held out" else training_scenes)(seed, count, pairs=pairs)
+    rng = np.random.default_rng(seed)
+    said = [caption(drawn, row, Mention(), language, rng) for row in range(count)]
+    return Drawn(Image(torch.from_numpy(draw(drawn))), said, _labels(drawn, attribute))
+
+
+def _labels(drawn: object, attribute: Attribute) -> list[str]:
+    from models.bauklotz.fragments import FIELDS
+    from models.bauklotz.vocabulary import ARRANGEMENTS, COLOURS, LIGHTS, SHAPES, SIZES, STYLES
+
+    words = {
+        "shape": SHAPES,
+        "colour": COLOURS,
+        "background": COLOURS,
+        "light": LIGHTS,
+        "style": STYLES,
+        "size": SIZES,
+        "position": ARRANGEMENTS,
+    }[attribute]
+    numbers = getattr(drawn, FIELDS[attribute])
+    return [words[int(each)] for each in (numbers if numbers.ndim == 1 else numbers[:, 0])]
