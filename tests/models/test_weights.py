@@ -42,6 +42,7 @@ def test_there_are_weights_of_every_network() -> None:
     assert [str(f.parent.relative_to(WEIGHTS)) for f in FILES] == [
         "checker",
         "clip",
+        "dino",
         "text_to_image/text_encoder",
         "text_to_image/unet",
         "text_to_image/vqvae",
