@@ -97,6 +97,8 @@ def spelled(seed: int) -> str:
         if dice.random() < 0.5:
             nodes[f"node_{at}"]["title"] = dice.choice(TEXTS[:2] + TEXTS[9:12])
         if at:
+            if dice.random() < 0.3:
+                nodes[f"node_{at}"]["bypass"] = dice.choice([{"latent": "latent", "a": "many"}, {}, None])
             nodes[f"node_{at}"]["inputs"] = {"latent": f"node_{at - 1}.latent", "many": [f"node_{at - 1}.latent[0]"]}
     ui = {"positions": {name: [dice.randint(-9, 9), 0.5 * dice.randint(-9, 9)] for name in nodes}}
     ui["frames"] = {

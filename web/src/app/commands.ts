@@ -18,6 +18,7 @@ import {
   ungroupChosen,
 } from "./actions/arrange";
 import { deleteChosen, dissolveChosen, foldChosen, nudge } from "./actions/build";
+import { bypassChosen, muteChosen } from "./actions/bypass";
 import { lookHere, pictureHere } from "./actions/look";
 import { cancelRun, canRun, isRunning, runAll, runToChosen } from "./actions/run";
 import { camera, fitAll, fitChosen } from "./camera";
@@ -114,6 +115,8 @@ export const COMMANDS = {
     () => leaveTo(activeTab().path.length - 1),
   ),
   collapse: command("command.collapse", "graph", ["H"], chosen, foldChosen),
+  bypass: command("command.bypass", "graph", ["Mod+B"], chosen, bypassChosen),
+  mute: command("command.mute", "graph", ["Mod+M"], chosen, muteChosen),
   tidy: command("command.tidy", "graph", ["L"], hasNodes, tidyUp),
   alignLeft: command("command.alignLeft", "graph", ["Shift+A"], several, () => align("left")),
   alignTop: command("command.alignTop", "graph", ["Shift+W"], several, () => align("top")),

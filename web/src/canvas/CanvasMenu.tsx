@@ -9,6 +9,7 @@ import { choose, view } from "../app/view";
 
 const NODE: readonly (readonly CommandId[])[] = [
   ["runHere"],
+  ["bypass", "mute"],
   ["cut", "copy", "duplicate", "duplicateLinked"],
   ["frame", "group", "ungroup", "enter", "collapse"],
   ["alignLeft", "alignTop", "tidy"],

@@ -2,10 +2,13 @@
 
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
+import { t } from "../app/i18n";
+import { runningOf } from "../graph/bypass";
 import { NodeIcon } from "../ui/Icon";
 import { FieldRowView } from "./FieldRowView";
 import { NodePicture } from "./NodePicture";
 import { NodeState } from "./NodeState";
+import { PassedThrough } from "./PassedThrough";
 import { PortRowView } from "./PortRowView";
 import { Socket } from "./Socket";
 import type { SceneNode } from "./scene";
@@ -31,13 +34,20 @@ const NodeBody = memo(function NodeBody({
     selected ? "chosen" : "",
     node.fault === null ? "" : "failed",
     spec.known ? "" : "unknown",
+    runningOf(node.node),
   ];
   return (
     <div className={classes.filter(Boolean).join(" ")} data-colour={look.colour ?? undefined}>
       <div className="node-header">
         <NodeIcon type={spec.type} category={spec.category} />
         <span className="node-title">{node.title}</span>
-        <NodeState id={node.id} incomplete={node.missing.length > 0} unknown={!spec.known} />
+        {node.node.bypass === null ? (
+          <NodeState id={node.id} incomplete={node.missing.length > 0} unknown={!spec.known} />
+        ) : (
+          <span className="node-state quiet">
+            {t(runningOf(node.node) === "muted" ? "state.muted" : "state.bypassed")}
+          </span>
+        )}
       </div>
       {layout.rows.map((row) =>
         row.kind === "ports" ? (
@@ -46,6 +56,7 @@ const NodeBody = memo(function NodeBody({
           <FieldRowView key={row.y} node={node.id} value={node.node.params[row.input.name]} row={row} />
         ),
       )}
+      {node.node.bypass !== null && <PassedThrough node={node} />}
       {layout.handles.map((handle) => (
         <SocketOf key={`${handle.side} ${handle.id}`} node={node} handle={handle} />
       ))}

@@ -1,8 +1,10 @@
 /** Draw a graph from afar: frames, wires, boxes with the colour of their state, titles where they can be read. */
 
 import type { Run } from "../api/types";
+import { runningOf } from "../graph/bypass";
 import type { Box } from "../graph/document";
 import { socketAt } from "../graph/layout/metrics";
+import { throughOf } from "./PassedThrough";
 import type { Colours } from "./palette";
 import type { Scene, SceneNode } from "./scene";
 
@@ -18,6 +20,8 @@ export interface Drawing {
 }
 
 const READABLE = 0.16;
+const MUTED = 0.45;
+const DASH = 16;
 
 export function drawOverview(context: CanvasRenderingContext2D, drawing: Drawing): void {
   const { transform, width, height } = drawing;
@@ -30,7 +34,7 @@ export function drawOverview(context: CanvasRenderingContext2D, drawing: Drawing
   drawFrames(context, drawing);
   drawWires(context, drawing, seen);
   for (const node of drawing.scene.nodes.values())
-    if (overlaps(node.box, seen)) drawNode(context, drawing, node);
+    if (overlaps(node.box, seen)) drawAny(context, drawing, node);
   context.restore();
 }
 
@@ -63,6 +67,29 @@ function drawWires(
   for (const [colour, path] of paths) {
     context.strokeStyle = colours.of(colour);
     context.stroke(path);
+  }
+}
+
+/** A muted node is faint; a bypassed one has a dashed border, and what passes is drawn through it. */
+function drawAny(context: CanvasRenderingContext2D, drawing: Drawing, node: SceneNode): void {
+  const running = runningOf(node.node);
+  context.globalAlpha = running === "muted" ? MUTED : 1;
+  if (running === "bypassed") context.setLineDash([DASH, DASH / 2]);
+  drawNode(context, drawing, node);
+  context.setLineDash([]);
+  drawThrough(context, drawing, node);
+  context.globalAlpha = 1;
+}
+
+function drawThrough(context: CanvasRenderingContext2D, { colours }: Drawing, node: SceneNode): void {
+  const { x, y, width } = node.box;
+  context.lineWidth = 2;
+  for (const { colour, from, to } of throughOf(node)) {
+    context.strokeStyle = colours.of(colour);
+    context.beginPath();
+    context.moveTo(x, y + from);
+    context.bezierCurveTo(x + width / 2, y + from, x + width / 2, y + to, x + width, y + to);
+    context.stroke();
   }
 }
 

@@ -149,7 +149,7 @@ function reuse(made: SceneNode, last: SceneNode | undefined): SceneNode {
 function missingPorts(know: Knowledge, doc: Doc): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const problem of problemsOf(know, doc)) {
-    if (problem.code === "missing")
+    if (problem.code === "missing" || problem.code === "muted")
       found.set(problem.node, [...(found.get(problem.node) ?? []), problem.port]);
   }
   return found;

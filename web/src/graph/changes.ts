@@ -70,7 +70,15 @@ function nodeChanges(before: Node, after: Node, id: string): readonly Change[] {
           what: `${id}/${change.what}`,
         }))
       : [];
-  return [...other("type"), ...other("title"), ...values, ...wires, ...inner];
+  return [...other("type"), ...other("title"), ...bypass(before, after, id), ...values, ...wires, ...inner];
+}
+
+function bypass(before: Node, after: Node, id: string): readonly Change[] {
+  const text = ({ bypass }: Node) => (bypass === null ? null : compact(bypass));
+  const [old, now] = [text(before), text(after)];
+  if (old === now) return [];
+  const kind = old === null ? "added" : now === null ? "removed" : "changed";
+  return [{ kind, what: `${id} bypass`, before: old, after: now }];
 }
 
 function nodeText(node: Node): string {

@@ -17,6 +17,8 @@ export interface Node {
   readonly inputs: Table<Wire>;
   /** The inner graph of a Subgraph, or its name in the library. */
   readonly graph: Doc | string | null;
+  /** Left out of runs: for each output the input that passes through; empty where the node is muted. */
+  readonly bypass: Table<string> | null;
 }
 
 /** One field of the graph's form: the ports that it sets. */
@@ -78,7 +80,7 @@ export const EMPTY: Doc = {
 export const PLAIN: Look = { collapsed: false, colour: null };
 
 export function newNode(type: string, version: number, params: Table<Json> = {}): Node {
-  return { type, version, title: null, params, inputs: {}, graph: null };
+  return { type, version, title: null, params, inputs: {}, graph: null, bypass: null };
 }
 
 /** Give a table with one entry set, or removed where the value is undefined. */

@@ -30,6 +30,8 @@ export type ActionId =
   | "public"
   | "align"
   | "splice"
+  | "bypass"
+  | "mute"
   | "open";
 
 export interface Entry {

@@ -1,5 +1,6 @@
 /** What the browser can say about a graph before it is run; the server's check has the last word. */
 
+import { silencedBy } from "./bypass";
 import { type PortType, typeText } from "./catalog";
 import { fits } from "./compat";
 import { at, type Doc } from "./document";
@@ -13,6 +14,7 @@ export type Problem =
   | { readonly code: "version"; readonly node: string; readonly port: null; readonly type: string }
   | { readonly code: "circle"; readonly node: string; readonly port: null }
   | { readonly code: "missing"; readonly node: string; readonly port: string; readonly type: PortType }
+  | { readonly code: "muted"; readonly node: string; readonly port: string; readonly by: string }
   | {
       readonly code: "mismatch";
       readonly node: string;
@@ -40,7 +42,7 @@ function find(know: Knowledge, doc: Doc): readonly Problem[] {
 function nodeProblems(know: Knowledge, doc: Doc, id: string): readonly Problem[] {
   const node = at(doc.nodes, id);
   const spec = specOf(know, doc, id);
-  if (!node) return [];
+  if (!node || node.bypass !== null) return [];
   if (!spec.known) return [{ code: "unknown", node: id, port: null, type: node.type }];
   if (node.type !== "Subgraph" && node.version !== spec.version) {
     return [{ code: "version", node: id, port: null, type: node.type }];
@@ -55,8 +57,24 @@ function nodeProblems(know: Knowledge, doc: Doc, id: string): readonly Problem[]
   );
   return [
     ...missing.map((port): Problem => ({ code: "missing", node: id, port: port.name, type: port.type })),
+    ...silent(know, doc, id),
     ...mismatches(know, doc, id),
   ];
+}
+
+/** Inputs that need a value, whose wire brings nothing because of a bypassed node. */
+function silent(know: Knowledge, doc: Doc, id: string): readonly Problem[] {
+  const needed = specOf(know, doc, id).inputs.filter(({ required }) => required);
+  const edges = structureOf(doc).into.get(id) ?? [];
+  return needed.flatMap(({ name }): Problem[] => {
+    const mine = edges.filter(({ port }) => port === name);
+    const by = mine.map(({ link }) => silencedBy(doc, link));
+    const [first] = by;
+    const kept = at(doc.nodes[id]?.params ?? {}, name) !== undefined;
+    return first && !kept && by.every((one) => one !== null)
+      ? [{ code: "muted", node: id, port: name, by: first }]
+      : [];
+  });
 }
 
 function mismatches(know: Knowledge, doc: Doc, id: string): readonly Problem[] {

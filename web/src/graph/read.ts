@@ -44,7 +44,7 @@ function document(json: Json, where: string): Doc {
 
 function node(json: Json, where: string): Node {
   const raw = object(json, where);
-  known(raw, ["type", "version", "title", "params", "inputs", "graph"], where);
+  known(raw, ["type", "version", "title", "params", "inputs", "graph", "bypass"], where);
   const version = numberOf(raw.version ?? 1);
   if (version === undefined || !Number.isInteger(version) || version < 1) {
     throw new DocumentError(`${where}: version is a whole number from 1`);
@@ -60,12 +60,17 @@ function node(json: Json, where: string): Node {
     params: table(raw.params, `${where}: params`, isPort, (value) => value),
     inputs: table(raw.inputs, `${where}: inputs`, isPort, wire),
     graph: inner(raw.graph, `${where}: graph`),
+    bypass: bypass(raw.bypass, `${where}: bypass`),
   };
 }
 
 function inner(json: Json | undefined, where: string): Doc | string | null {
   if (json === undefined || json === null) return null;
   return typeof json === "string" ? json : document(json, where);
+}
+
+function bypass(json: Json | undefined, where: string): Table<string> | null {
+  return json === undefined || json === null ? null : table(json, where, isPort, text);
 }
 
 function wire(json: Json, where: string): Wire {

@@ -100,9 +100,11 @@ function guessed(doc: Doc, id: string, node: Node): NodeSpec {
     const link = parseLink(text);
     if (link && topNode(link) === id) outputs.add(link.port);
   }
+  for (const output of Object.keys(node.bypass ?? {})) outputs.add(output);
+  const passed = Object.values(node.bypass ?? {});
   return placeholder(
     node.type,
-    [...new Set([...Object.keys(node.inputs), ...Object.keys(node.params)])],
+    [...new Set([...Object.keys(node.inputs), ...Object.keys(node.params), ...passed])],
     [...outputs],
   );
 }

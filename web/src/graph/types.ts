@@ -50,9 +50,21 @@ export function accepts(wanted: PortType, given: PortType): boolean {
 function resolve(know: Knowledge, doc: Doc): Types {
   const { order, into } = structureOf(doc);
   const types = new Map<string, NodeTypes>();
-  for (const id of order)
-    types.set(id, nodeTypes(know, doc, types, specOf(know, doc, id), into.get(id) ?? []));
+  for (const id of order) types.set(id, passed(know, doc, types, id, into.get(id) ?? []));
   return types;
+}
+
+/** A bypassed node gives what its inputs get. */
+function passed(know: Knowledge, doc: Doc, types: Types, id: string, edges: readonly Edge[]): NodeTypes {
+  const own = nodeTypes(know, doc, types, specOf(know, doc, id), edges);
+  const bypass = at(doc.nodes, id)?.bypass ?? {};
+  const outputs = new Map(own.outputs);
+  for (const [output, input] of Object.entries(bypass)) {
+    const edge = edges.find(({ port }) => port === input);
+    const given = edge && givenBy(know, doc, types, edge.link);
+    if (edge && given) outputs.set(output, edge.index === null ? given : { ...given, many: true });
+  }
+  return { ...own, outputs };
 }
 
 function nodeTypes(

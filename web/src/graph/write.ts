@@ -40,6 +40,7 @@ export function writeNode(node: Node): JsonObject {
     ...(node.graph === null
       ? {}
       : { graph: typeof node.graph === "string" ? node.graph : writeDocument(node.graph) }),
+    ...(node.bypass === null ? {} : { bypass: node.bypass }),
   };
 }
 

@@ -11,6 +11,7 @@ import { fieldHeight, fieldKind } from "../graph/layout/metrics";
 import { Swatch } from "../ui/Swatch";
 import { Field } from "../widgets/Field";
 import { leave } from "../widgets/TextField";
+import { Passing } from "./Passing";
 import { PortValues } from "./PortValues";
 import { RunFacts } from "./RunFacts";
 
@@ -35,6 +36,7 @@ export function NodeSheet({ node }: { readonly node: SceneNode }) {
         </div>
         <p>{paragraph(spec.help)}</p>
       </section>
+      {node.node.bypass !== null && <Passing node={node} bypass={node.node.bypass} />}
       {fields.length > 0 && (
         <section>
           <h2>{t("inspector.parameters")}</h2>

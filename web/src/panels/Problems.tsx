@@ -33,7 +33,7 @@ export function Problems() {
 }
 
 function problemText(scene: Scene, problem: Problem): string {
-  const node = scene.nodes.get(problem.node)?.title ?? problem.node;
+  const node = titled(scene, problem.node);
   switch (problem.code) {
     case "unknown":
     case "version":
@@ -42,6 +42,8 @@ function problemText(scene: Scene, problem: Problem): string {
       return t("problem.circle", { node });
     case "missing":
       return t("problem.missing", { node, port: spaced(problem.port), type: typeName(problem.type) });
+    case "muted":
+      return t("problem.muted", { node, port: spaced(problem.port), by: titled(scene, problem.by) });
     case "mismatch":
       return t("problem.mismatch", {
         node,
@@ -50,6 +52,10 @@ function problemText(scene: Scene, problem: Problem): string {
         wanted: typeName(problem.wanted),
       });
   }
+}
+
+function titled(scene: Scene, id: string): string {
+  return scene.nodes.get(id)?.title ?? id;
 }
 
 function go(id: string): void {
