@@ -7,18 +7,21 @@ Guarantees
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from engine.codec import Blob, Stored, ValueType
+from engine.codec import Stored, ValueType
 from engine.spec import Json
 from nodes.clip_model import CLIPModel
 from nodes.dino_model import DINOModel
 from nodes.handles import Autoencoder, Denoiser, TextEncoderModel, TokenizerModel
 from nodes.tensors import blob, size, tensor
+from nodes.trees import tree_type
 from nodes.values import (
-    CFG,
+    Attention,
+    AttentionEdit,
+    AttentionMaps,
     Codes,
     Conditioning,
     Defaults,
@@ -30,13 +33,13 @@ from nodes.values import (
     Latent,
     Mask,
     PatchAttention,
-    Rule,
     Scaling,
     Scores,
     Span,
     Table,
     Tokens,
     TokenSet,
+    WordReach,
     Words,
 )
 
@@ -121,29 +124,6 @@ def _decode_conditioning(stored: Stored) -> Conditioning:
     return Conditioning(**tensors, zero_empty=stored.fields["zero_empty"])
 
 
-def _encode_guidance(guidance: Guidance) -> Stored:
-    rule = guidance.rule
-    positive, negative = _encode_conditioning(rule.positive), _encode_conditioning(rule.negative)
-    numbers = {"scale": rule.scale, "rescale": rule.rescale, "start": rule.start, "stop": rule.stop}
-    fields = {"kind": "cfg", **numbers, "positive": positive.fields, "negative": negative.fields}
-    return Stored("Guidance", fields, {**_under("positive", positive.tensors), **_under("negative", negative.tensors)})
-
-
-def _decode_guidance(stored: Stored) -> Guidance:
-    numbers = {name: stored.fields[name] for name in ("scale", "rescale", "start", "stop")}
-    rule: Rule = CFG(_inner(stored, "positive"), _inner(stored, "negative"), **numbers)
-    return Guidance(rule)
-
-
-def _under(name: str, tensors: Mapping[str, Blob]) -> dict[str, Blob]:
-    return {f"{name}.{key}": each for key, each in tensors.items()}
-
-
-def _inner(stored: Stored, name: str) -> Conditioning:
-    tensors = {key.partition(".")[2]: each for key, each in stored.tensors.items() if key.startswith(f"{name}.")}
-    return _decode_conditioning(Stored("Conditioning", stored.fields[name], tensors))
-
-
 def _encode_gaussian(value: Gaussian) -> Stored:
     fields = {"space": value.space, "scaling": _row(value.scaling)}
     return Stored("Gaussian", fields, {"mean": blob(value.mean), "spread": blob(value.spread)})
@@ -215,7 +195,11 @@ CODECS = (
     _type(Tokens, _encode_tokens, _decode_tokens),
     _type(Words, _encode_words, _decode_words),
     _type(Conditioning, _encode_conditioning, _decode_conditioning),
-    _type(Guidance, _encode_guidance, _decode_guidance),
+    tree_type(Guidance, _bytes),
+    tree_type(Attention, _bytes),
+    tree_type(AttentionEdit, _bytes),
+    tree_type(AttentionMaps, _bytes),
+    tree_type(WordReach, _bytes),
     _type(Gaussian, _encode_gaussian, _decode_gaussian),
     _type(Latent, _encode_latent, _decode_latent),
     _type(Codes, _encode_codes, _decode_codes),

@@ -28,7 +28,7 @@ def cfg(
     """
     against = _empty_like(positive) if negative is None else negative
     tokens = max(positive.sequence.shape[1], against.sequence.shape[1])
-    return Guidance(CFG(_padded(positive, tokens), _padded(against, tokens), scale, rescale, start, stop))
+    return Guidance(CFG(padded(positive, tokens), padded(against, tokens), scale, rescale, start, stop))
 
 
 def _empty_like(conditioning: Conditioning) -> Conditioning:
@@ -41,7 +41,7 @@ def _empty_like(conditioning: Conditioning) -> Conditioning:
     return Conditioning(empty, pooled, conditioning.empty_sequence, conditioning.empty_pooled)
 
 
-def _padded(conditioning: Conditioning, tokens: int) -> Conditioning:
+def padded(conditioning: Conditioning, tokens: int) -> Conditioning:
     """Make a prompt as long as the other one, with chunks of no text, as compel does it."""
     import torch
 

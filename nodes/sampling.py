@@ -7,25 +7,31 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import InputError
 from engine.node import node
 from engine.run import Run
 from nodes import history
+from nodes.attending import Desk
 from nodes.families import family
 from nodes.handles import Denoiser
 from nodes.latent import drawn, repeated
 from nodes.noise import Noise
 from nodes.preview import Colours, jpeg
 from nodes.samplers import SamplerName, ScheduleName, scheduler
-from nodes.steering import Steering
-from nodes.values import Guidance, Latent
+from nodes.steering import Denoising, Steering, chunk_length, steering
+from nodes.values import Attention, AttentionMaps, Guidance, Latent, Rule
 from nodes.widgets import Fraction, Seed, Steps, Strength
 
 if TYPE_CHECKING:
     from jaxtyping import Float
     from torch import Tensor, device
+
+
+class Sampled(NamedTuple):
+    latent: Latent
+    attention: AttentionMaps | None
 
 
 @node("Sampler", lane="gpu", libs=("torch", "diffusers", "scipy", "torchsde"))
@@ -40,15 +46,16 @@ def sample(
     strength: Strength = 1.0,
     schedule: ScheduleName = "auto",
     eta: Fraction = 0.0,
+    attention: Attention | None = None,
     *,
     run: Run,
-) -> Latent:
+) -> Sampled:
     """Denoise a latent, step by step, the way the guidance asks.
 
     A blank latent is drawn from noise. Any other is a picture to change: noise is added and only the share `strength`
     of the steps is taken, so that 0.3 keeps most of it. `auto` is the checkpoint's own sampler and schedule. With
     `seeds`, each picture of the batch has a seed of its own; a single latent is repeated for each. `eta` puts noise
-    into the steps of ddim and its kin.
+    into the steps of ddim and its kin. With `attention`, it is watched where the picture looks in its prompt.
     """
     import torch
 
@@ -59,15 +66,24 @@ def sample(
         rule = scheduler(denoiser, sampler, schedule, seeds=seeds or (seed,))
         timesteps = _taken(rule, sampler, steps, 1.0 if latent.blank else strength, net.device)
         if len(timesteps) == 0:
-            return start
-        batch, _, height, width = start.tensor.shape
-        size = (height * denoiser.factor, width * denoiser.factor)
-        steering = Steering.of(
-            family(denoiser.family), net, guidance.rule, batch=batch, size=size, steps=len(timesteps)
-        )
-        walk = Walk(rule, timesteps, Noise.of(seed, seeds), eta, steering)
-        colours = family(denoiser.family).colours(denoiser.space)
-        return Latent(walk.go(start, run, colours).cpu(), latent.space)
+            return Sampled(start, None)
+        work = _work(denoiser, net, start, attention, guidance.rule, len(timesteps))
+        walk = Walk(rule, timesteps, Noise.of(seed, seeds), eta, work.net, steering(guidance.rule, work), work.desk)
+        drawn = walk.go(start, run, family(denoiser.family).colours(denoiser.space)).cpu()
+        return Sampled(Latent(drawn, latent.space), None if work.desk is None else work.desk.maps())
+
+
+def _work(
+    denoiser: Denoiser, net: Any, start: Latent, attention: Attention | None, rule: Rule, steps: int
+) -> Denoising:
+    """Put a denoiser to work on a latent, watched if that is asked for."""
+    batch, _, height, width = start.tensor.shape
+    desk = None
+    if attention is not None:
+        desk = Desk(attention, chunk_length(rule), steps, (height, width))
+        net = desk.watch(net)
+    size = (height * denoiser.factor, width * denoiser.factor)
+    return Denoising(net, family(denoiser.family), batch, size, steps, desk)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +94,9 @@ class Walk:
     timesteps: Tensor
     noise: Noise
     eta: float
+    net: Any
     steering: Steering
+    desk: Desk | None = None
 
     def go(self, latent: Latent, run: Run, colours: Colours | None) -> Float[Tensor, "batch channels height width"]:
         """Take every step, from the beginning or from where an interrupted run stood."""
@@ -92,22 +110,27 @@ class Walk:
             run.progress(number, len(self.timesteps))
             if run.previews:
                 run.preview(jpeg(stepped.get("pred_original_sample", x), colours))
-            if run.checkpoint_every and number % run.checkpoint_every == 0 and number < len(self.timesteps):
+            if self._resumable and _due(number, run.checkpoint_every, len(self.timesteps)):
                 state = history.take_down(number, x, self.noise.generators, self.rule, fresh)
                 if state is not None:
                     run.save(state)
         return x
 
+    @property
+    def _resumable(self) -> bool:
+        """Whether latent, generators and sampler are all that a step depends on."""
+        return self.desk is None and not self.steering.stateful
+
     def _start(self, latent: Latent, run: Run) -> tuple[int, Tensor]:
-        saved = run.saved()
+        saved = run.saved() if self._resumable else None
         if saved is not None:
             halfway = history.read_back(saved)
-            return halfway.step, history.resume(halfway, self.noise.generators, self.rule).to(self.steering.net.device)
+            return halfway.step, history.resume(halfway, self.noise.generators, self.rule).to(self.net.device)
         return 0, self._first(latent)
 
     def _first(self, latent: Latent) -> Float[Tensor, "batch channels height width"]:
         """Draw noise; over a picture, draw what its encoder was unsure of before, as the pipelines do."""
-        net = self.steering.net
+        net = self.net
         if latent.blank:
             blank: Tensor = self.noise.normal(latent.tensor.shape, net.device, net.dtype) * self.rule.init_noise_sigma
             return blank
@@ -122,6 +145,10 @@ class Walk:
         takes = inspect.signature(self.rule.step).parameters
         offered = {"eta": self.eta, "generator": self.noise.generator}
         return {name: value for name, value in offered.items() if name in takes}
+
+
+def _due(step: int, every: int, steps: int) -> bool:
+    return every > 0 and step % every == 0 and step < steps
 
 
 def _taken(rule: Any, name: str, steps: int, strength: float, where: device) -> Tensor:

@@ -6,79 +6,189 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.errors import InputError
-from nodes.values import CFG, Conditioning
+from nodes.values import CFG, Conditioning, Dual, Rule, Switched
 
 if TYPE_CHECKING:
     from jaxtyping import Float
     from torch import Tensor
 
+    from nodes.attending import Desk
     from nodes.families.family import Family
+
+
+class Steering(Protocol):
+    """A denoiser under guidance."""
+
+    @property
+    def stateful(self) -> bool:
+        """Whether a step depends on earlier ones by more than the latent."""
+
+    def predict(
+        self, x: Float[Tensor, "batch channels height width"], t: Tensor, step: int
+    ) -> Float[Tensor, "batch channels height width"]:
+        """Predict noise, velocity or picture, whichever the model was trained for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """What a denoiser is asked with beside the latent: both prompts, uncond first as the library has it, or one."""
+    """What a denoiser is asked with beside the latent: one or more prompts, and which part of the batch they fill.
+
+    `prompted` is where the positive prompt is, None where it is not.
+    """
 
     sequence: Tensor
     extras: Mapping[str, Tensor] | None
+    times: int
+    prompted: slice | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Steering:
-    """A denoiser under classifier-free guidance."""
+class Denoising:
+    """A denoiser at work on pictures of one size."""
 
     net: Any
+    family: Family
+    batch: int
+    size: tuple[int, int]  # of the pictures, height and width
+    steps: int
+    desk: Desk | None = None
+    keeping: bool = True  # whether the desk keeps what it sees
+    beside: Tensor | None = None  # channels that a denoiser for inpainting reads beside the latent
+
+    def asked(self, *conditionings: Conditioning, prompted: int | None) -> Asked:
+        """Prepare to ask with one or more prompts at once; `prompted` is the number of the positive one."""
+        import torch
+
+        rows = [_repeated(each, self.batch, self.net) for each in conditionings]
+        sequence, pooled = (torch.cat(each) if len(each) > 1 else each[0] for each in zip(*rows, strict=True))
+        part = None if prompted is None else slice(prompted * self.batch, (prompted + 1) * self.batch)
+        return Asked(sequence, self.family.extras(self.net, pooled, self.size), len(rows), part)
+
+    def ask(self, x: Tensor, t: Tensor, asked: Asked, step: int, *, distilled: Tensor | None = None) -> Tensor:
+        """Run the denoiser once."""
+        import torch
+
+        if self.desk is not None:
+            self.desk.begin(step, asked.prompted, keeping=self.keeping)
+        x = x if self.beside is None else torch.cat([x, self.beside], dim=1)
+        predicted: Tensor = self.net(
+            torch.cat([x] * asked.times) if asked.times > 1 else x,
+            t,
+            encoder_hidden_states=asked.sequence,
+            timestep_cond=distilled,
+            added_cond_kwargs=asked.extras,
+            return_dict=False,
+        )[0]
+        return predicted
+
+
+def steering(rule: Rule, work: Denoising) -> Steering:
+    """Prepare everything that is the same in each step."""
+    match rule:
+        case CFG():
+            return Plain.of(rule, work)
+        case Dual():
+            return Doubled.of(rule, work)
+        case Switched():
+            return Switching(steering(rule.before, work), steering(rule.after, work), int(rule.at * work.steps))
+    from nodes.guided import guided
+
+    return guided(rule, work)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plain:
+    """Classifier-free guidance (Ho & Salimans, arXiv 2207.12598); uncond first, as the library has it."""
+
+    work: Denoising
     rule: CFG
     both: Asked
     alone: Asked
     distilled: Tensor | None  # the scale as an embedding, where the model was distilled to take it so
-    steps: int
+    stateful = False
 
     @classmethod
-    def of(cls, family: Family, net: Any, rule: CFG, *, batch: int, size: tuple[int, int], steps: int) -> Steering:
-        """Prepare everything that is the same in each step; `size` is the picture's height and width."""
-        import torch
-
-        positive, negative = (_repeated(each, batch, net) for each in (rule.positive, rule.negative))
-        both = [torch.cat(pair) for pair in zip(negative, positive, strict=True)]
+    def of(cls, rule: CFG, work: Denoising) -> Plain:
         return cls(
-            net=net,
-            rule=rule,
-            both=Asked(both[0], family.extras(net, both[1], size)),
-            alone=Asked(positive[0], family.extras(net, positive[1], size)),
-            distilled=_distilled(net, rule.scale, batch),
-            steps=steps,
+            work,
+            rule,
+            work.asked(rule.negative, rule.positive, prompted=1),
+            work.asked(rule.positive, prompted=0),
+            _distilled(work.net, rule.scale, work.batch),
         )
 
     def predict(
         self, x: Float[Tensor, "batch channels height width"], t: Tensor, step: int
     ) -> Float[Tensor, "batch channels height width"]:
-        """Predict noise, velocity or picture, whichever the model was trained for (Ho & Salimans, arXiv 2207.12598)."""
-        import torch
-
-        if not self._acts(step):
-            return self._ask(x, t, self.alone)
-        uncond, cond = self._ask(torch.cat([x, x]), t, self.both).chunk(2)
+        if not acts(self.rule, step, self.work.steps) or self.distilled is not None:
+            return self.work.ask(x, t, self.alone, step, distilled=self.distilled)
+        uncond, cond = self.work.ask(x, t, self.both, step).chunk(2)
         guided = uncond + self.rule.scale * (cond - uncond)
-        return _rescaled(guided, cond, self.rule.rescale) if self.rule.rescale > 0 else guided
+        return rescaled(guided, cond, self.rule.rescale) if self.rule.rescale > 0 else guided
 
-    def _acts(self, step: int) -> bool:
-        first, last = int(self.rule.start * self.steps), int(self.rule.stop * self.steps)
-        return self.rule.scale > 1 and self.distilled is None and first <= step < last
 
-    def _ask(self, x: Tensor, t: Tensor, asked: Asked) -> Tensor:
-        predicted: Tensor = self.net(
-            x,
-            t,
-            encoder_hidden_states=asked.sequence,
-            timestep_cond=self.distilled,
-            added_cond_kwargs=asked.extras,
-            return_dict=False,
-        )[0]
-        return predicted
+@dataclass(frozen=True, slots=True, eq=False)
+class Doubled:
+    """Two prompts at once: each pulls away from the negative by its own scale (Liu et al., arXiv 2206.01714)."""
+
+    work: Denoising
+    rule: Dual
+    three: Asked
+    alone: Asked
+    stateful = False
+
+    @classmethod
+    def of(cls, rule: Dual, work: Denoising) -> Doubled:
+        base = rule.base
+        three = work.asked(base.negative, base.positive, rule.second, prompted=1)
+        return cls(work, rule, three, work.asked(base.positive, prompted=0))
+
+    def predict(
+        self, x: Float[Tensor, "batch channels height width"], t: Tensor, step: int
+    ) -> Float[Tensor, "batch channels height width"]:
+        base = self.rule.base
+        if not inside(base, step, self.work.steps):
+            return self.work.ask(x, t, self.alone, step)
+        uncond, first, second = self.work.ask(x, t, self.three, step).chunk(3)
+        guided = uncond + base.scale * (first - uncond) + self.rule.scale * (second - uncond)
+        return rescaled(guided, first, base.rescale) if base.rescale > 0 else guided
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Switching:
+    """One guidance before a step, another one from it on."""
+
+    before: Steering
+    after: Steering
+    at: int
+
+    @property
+    def stateful(self) -> bool:
+        return self.before.stateful or self.after.stateful
+
+    def predict(
+        self, x: Float[Tensor, "batch channels height width"], t: Tensor, step: int
+    ) -> Float[Tensor, "batch channels height width"]:
+        return (self.before if step < self.at else self.after).predict(x, t, step)
+
+
+def chunk_length(rule: Rule) -> int:
+    """Give how many tokens a chunk of the positive prompt has."""
+    while not isinstance(rule, CFG):
+        rule = rule.before if isinstance(rule, Switched) else rule.base
+    return rule.positive.empty_sequence.shape[1]
+
+
+def inside(rule: CFG, step: int, steps: int) -> bool:
+    """Say whether a step is in the interval in which guidance acts (Kynkäänniemi et al., arXiv 2404.07724)."""
+    return int(rule.start * steps) <= step < int(rule.stop * steps)
+
+
+def acts(rule: CFG, step: int, steps: int) -> bool:
+    return rule.scale > 1 and inside(rule, step, steps)
 
 
 def _repeated(conditioning: Conditioning, batch: int, net: Any) -> tuple[Tensor, Tensor]:
@@ -99,13 +209,13 @@ def _repeated(conditioning: Conditioning, batch: int, net: Any) -> tuple[Tensor,
     return sequence.repeat_interleave(times, 0), pooled.repeat_interleave(times, 0)
 
 
-def _rescaled(
+def rescaled(
     guided: Float[Tensor, "batch channels height width"], cond: Float[Tensor, "batch channels height width"], phi: float
 ) -> Float[Tensor, "batch channels height width"]:
     """Bring the spread back to the conditional prediction's, by the share phi (Lin et al., arXiv 2305.08891, 3.4)."""
     dims = tuple(range(1, guided.ndim))
-    rescaled = guided * (cond.std(dim=dims, keepdim=True) / guided.std(dim=dims, keepdim=True))
-    return phi * rescaled + (1 - phi) * guided
+    scaled = guided * (cond.std(dim=dims, keepdim=True) / guided.std(dim=dims, keepdim=True))
+    return phi * scaled + (1 - phi) * guided
 
 
 def _distilled(net: Any, scale: float, batch: int) -> Float[Tensor, "batch width"] | None:

@@ -9,7 +9,7 @@ device and back. Torch is named here, never imported.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -83,7 +83,66 @@ class CFG:
     stop: float = 1.0
 
 
-Rule = CFG  # a closed union: each kind of guidance is a class of its own
+@dataclass(frozen=True, slots=True, eq=False)
+class APG:
+    """Adaptive projected guidance: what runs along the prediction counts `eta` times, and no push exceeds `limit`."""
+
+    base: CFG
+    eta: float
+    limit: float
+    momentum: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ZeroStar:
+    """CFG-Zero*: the negative prediction is scaled to fit the positive one; the first steps predict nothing."""
+
+    base: CFG
+    zero_steps: int
+
+
+Level = Literal["down", "middle", "up", "all"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Perturbed:
+    """Away from what the denoiser predicts when it is disturbed at a level: its self-attention, or whole layers."""
+
+    base: CFG
+    kind: Literal["attention", "layers"]
+    strength: float
+    level: Level
+    start: float
+    stop: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weakened:
+    """Autoguidance: away from what a weaker denoiser, without the layers of a level, makes of the negative prompt."""
+
+    base: CFG
+    level: Level
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dual:
+    """Towards two prompts at once, each as strongly as its own scale says."""
+
+    base: CFG
+    second: Conditioning
+    scale: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Switched:
+    """One guidance until a fraction of the steps is taken, another one after it."""
+
+    before: Rule
+    after: Rule
+    at: float
+
+
+Rule = CFG | APG | ZeroStar | Perturbed | Weakened | Dual | Switched  # closed: each kind of guidance has its class
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,6 +205,96 @@ class Mask:
     """Where something holds: 1 inside, 0 outside, float32."""
 
     pixels: Float[Tensor, "batch 1 height width"]
+
+
+Place = tuple[int, int]  # chunk and position of a token
+
+
+@dataclass(frozen=True, slots=True)
+class Reweight:
+    """Make a picture look at some tokens so many times as much, between two fractions of the steps."""
+
+    places: tuple[Place, ...]
+    factor: float
+    start: float
+    stop: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Follow:
+    """Look where another run looked (prompt-to-prompt), between two fractions of the steps.
+
+    A token takes the attention of those tokens there that `sources` gives a share; one that has none keeps its own.
+    """
+
+    maps: AttentionMaps
+    sources: Float[Tensor, "there here"]
+    start: float
+    stop: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Confine:
+    """Let some tokens be looked at from inside a mask only, between two fractions of the steps."""
+
+    places: tuple[Place, ...]
+    mask: Float[Tensor, "1 1 height width"]
+    start: float
+    stop: float
+
+
+Edit = Reweight | Follow | Confine  # closed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AttentionEdit:
+    """One change to where a picture looks in its prompt."""
+
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attention:
+    """What to do with a denoiser's cross-attention: what is kept of it, and what is changed.
+
+    `largest` is the most cells on a side that a layer may have to be kept; `every` keeps one step of so many, and 0
+    keeps none.
+    """
+
+    words: Words
+    edits: tuple[AttentionEdit, ...]
+    largest: int
+    every: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AttentionLayer:
+    """Where the cells of one layer looked: for each step that was kept, picture, head and cell one share a token."""
+
+    name: str
+    height: int
+    width: int
+    maps: Float[Tensor, "steps batch heads cells tokens"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AttentionMaps:
+    """Where a picture looked in its prompt, layer by layer; `steps` are those that were kept, of `total`."""
+
+    words: Words
+    length: int  # tokens in a chunk
+    steps: tuple[int, ...]
+    total: int
+    layers: tuple[AttentionLayer, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordReach:
+    """How far a text encoder carries each token: by what share the vector at `to` moves if `token` is hidden."""
+
+    words: Words
+    length: int  # tokens in a chunk
+    moved: Float[Tensor, "to token"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def others(port: Input, value: Json, files: Files) -> Iterator[Json]:
         return
     match schema["type"]:
         case "integer" | "number":
-            low, step = schema.get("minimum", 0), schema.get("multipleOf", 1)
+            low, step = schema.get("minimum", 0), schema.get("multipleOf", 1 if schema["type"] == "integer" else 0.25)
             start = value if value is not None else low
             yield start + step if start + step <= schema.get("maximum", start + step) else start - step
         case "boolean":

@@ -20,7 +20,7 @@ from engine.files import Files
 from engine.node import NodeFunction
 from engine.run import Run
 from nodes import CATALOG
-from nodes.values import Image
+from nodes.values import Image, Mask
 from tests.nodes import tiny, tiny_readers
 
 NODES = sorted(CATALOG.nodes)
@@ -54,24 +54,47 @@ def examples(run: Run) -> Examples:
     guided = call("CFG", positive=positive)
     blank = call("EmptyLatent", denoiser=kl.denoiser)
     picture = Image(torch.rand(1, 3, 16, 16))
+    words = call("Tokenizer", tokenizer=kl.tokenizer, text="a red circle").words
+    watched = call("CrossAttention", denoiser=kl.denoiser, words=words)
+    maps = call("Sampler", denoiser=kl.denoiser, guidance=guided, latent=blank, steps=2, attention=watched).attention
+    mask = Mask((torch.rand(1, 1, 16, 16) > 0.5).float())
     encoded = call("VAEEncode", image=picture, autoencoder=kl.autoencoder)
     codes = call("VQGANEncoder", image=picture, autoencoder=vq.autoencoder)
     return {
         **_readers(call),
+        "APG": {"guidance": guided},
+        "AttentionHeat": {"attention": maps, "word": "red"},
+        "AutoGuidance": {"guidance": guided},
+        "AveragePrompts": {"conditionings": [positive, positive]},
+        "BlendPrompts": {"first": positive, "second": positive, "share": 0.3},
         "CFG": {"positive": positive, "negative": positive},
+        "CFGZeroStar": {"guidance": guided},
         "Checkpoint": {"source": "tiny-sd"},
         "Choose": {"yes": picture, "no": None},
+        "ConcatPrompts": {"first": positive, "second": positive},
+        "ConfineWord": {"words": words, "word": "red", "mask": mask},
+        "CrossAttention": {"denoiser": kl.denoiser, "words": words},
         "DrawLatent": {"gaussian": encoded.gaussian, "seed": 3},
+        "DualGuidance": {"guidance": guided, "second": positive},
         "EmptyLatent": {"denoiser": kl.denoiser, "width": 24, "batch": 2},
         "Float": {"number": 1.5},
+        "FollowAttention": {"attention": maps, "words": words},
+        "GuidanceDifference": {"denoiser": kl.denoiser, "guidance": guided, "latent": encoded.latent},
         "Integer": {"number": 3},
         "JoinText": {"texts": ["a red circle", "", "flat"]},
         "List": {"items": [picture, picture]},
         "LoadImage": {"image": photo},
+        "Overlay": {"image": picture, "mask": mask},
+        "PAG": {"guidance": guided},
+        "PromptBatch": {"conditionings": [positive, positive]},
+        "PromptWords": {"words": words},
         "ResizeImage": {"image": picture, "width": 8, "height": 24},
+        "ReweightWord": {"words": words, "word": "red"},
         "Sampler": {"denoiser": kl.denoiser, "guidance": guided, "latent": encoded.latent, "steps": 4, "strength": 0.5},
+        "SLG": {"guidance": guided},
         "SamplingDefaults": {"defaults": kl.defaults},
         "Seeds": {"first": 5},
+        "SwitchGuidance": {"before": guided, "after": guided},
         "Text": {"text": "a red circle"},
         "TextEncoder": {"tokens": tokens, "encoder": kl.text_encoder, "skip": 1},
         "TextList": {"texts": ["a", "b"]},
@@ -81,6 +104,7 @@ def examples(run: Run) -> Examples:
         "VQGANDecoder": {"latent": codes.latent, "autoencoder": vq.autoencoder},
         "VQGANEncoder": {"image": picture, "autoencoder": vq.autoencoder},
         "VQGANLookup": {"codes": codes.codes, "autoencoder": vq.autoencoder},
+        "WordReach": {"tokens": tokens, "words": words, "encoder": kl.text_encoder},
     }
 
 

@@ -31,6 +31,7 @@ class Family(ABC):
     defaults: ClassVar[Defaults]
     preview: ClassVar[Colours]
     schedule: ClassVar[Mapping[str, Json]]  # where the checkpoint does not say it
+    watchable: ClassVar[bool] = False  # whether its denoiser has cross-attention that can be watched and changed
     zero_empty: ClassVar[bool] = False  # whether no prompt is a vector of zeros
 
     @abstractmethod
@@ -85,6 +86,12 @@ class Family(ABC):
                 empty_pooled=empty_pooled[-1].cpu(),
                 zero_empty=zero_empty,
             )
+
+    def with_and_without(self, encoder: Any, ids: Sequence[int], position: int) -> tuple[Tensor, Tensor]:
+        """Encode one chunk as it is, and with one token hidden from all others; each is [1 length width]."""
+        seen = row([int(at != position) for at in range(len(ids))], encoder.device)
+        chunk = row(ids, encoder.device)
+        return self.read(encoder, chunk, None, 0)[0], self.read(encoder, chunk, seen, 0)[0]
 
     def _encode_set(self, encoder: Any, tokens: TokenSet, skip: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Give sequence and empty sequence [1 tokens width], pooled and empty pooled [1 pooled] of one encoder."""

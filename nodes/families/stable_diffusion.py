@@ -30,6 +30,7 @@ class StableDiffusion(Family):
     """Stable Diffusion 1.x and 2.x; bauklotz is built like it too."""
 
     name = "stable-diffusion"
+    watchable = True
     space = "stable-diffusion"
     defaults = Defaults(steps=20, scale=7.5, rescale=0.0, width=512, height=512)
     # a linear fit of pictures on latents, as it is passed on in the community; not measured here

@@ -19,6 +19,7 @@ class StableDiffusionXL(Family):
     """Stable Diffusion XL base."""
 
     name = "stable-diffusion-xl"
+    watchable = True
     space = "stable-diffusion-xl"
     defaults = Defaults(steps=20, scale=5.0, rescale=0.0, width=1024, height=1024)
     # a linear fit of pictures on latents, as it is passed on in the community; not measured here

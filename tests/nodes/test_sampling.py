@@ -49,7 +49,9 @@ def guided(sd: Loaded, run: Run) -> Guidance:
 
 def draw(model: Loaded, guided: Guidance, run: Run, **options: Any) -> torch.Tensor:
     settings = {"steps": 6, "seed": 3} | options
-    drawn: Latent = sampling.sample(model.denoiser, guided, latent.empty_latent(model.denoiser), run=run, **settings)
+    drawn: Latent = sampling.sample(
+        model.denoiser, guided, latent.empty_latent(model.denoiser), run=run, **settings
+    ).latent
     return drawn.tensor
 
 
@@ -118,6 +120,7 @@ def test_a_cancelled_run_stops_at_once(sd: Loaded, guided: Guidance, files: File
 def test_guidance_acts_only_inside_its_interval(sd: Loaded, guided: Guidance, run: Run) -> None:
     def between(start: float, stop: float, scale: float = 7.5) -> torch.Tensor:
         rule = guided.rule
+        assert isinstance(rule, CFG)
         return draw(sd, Guidance(CFG(rule.positive, rule.negative, scale, 0.0, start, stop)), run)
 
     assert torch.equal(between(0.5, 0.5), between(0.0, 1.0, scale=1.0))
@@ -127,8 +130,8 @@ def test_guidance_acts_only_inside_its_interval(sd: Loaded, guided: Guidance, ru
 
 def test_strength_zero_gives_the_latent_as_it_is(sd: Loaded, guided: Guidance, run: Run) -> None:
     start = Latent(torch.randn(1, 4, 8, 8), sd.denoiser.space)
-    assert sampling.sample(sd.denoiser, guided, start, strength=0.0, run=run) is start
-    several = sampling.sample(sd.denoiser, guided, start, strength=0.0, seeds=(1, 2, 3), run=run)
+    assert sampling.sample(sd.denoiser, guided, start, strength=0.0, run=run).latent is start
+    several = sampling.sample(sd.denoiser, guided, start, strength=0.0, seeds=(1, 2, 3), run=run).latent
     assert torch.equal(several.tensor, start.tensor.repeat(3, 1, 1, 1))
 
 

@@ -60,7 +60,7 @@ OWN = ("CMStochasticIterativeScheduler", "EDMEulerScheduler", "EDMDPMSolverMulti
 def draw(model: Loaded, run: Run, guidance: Any, *, batch: int = 1, start: Any = None, **options: Any) -> torch.Tensor:
     """The graph: latent, sampler, decoder."""
     blank = latent.empty_latent(model.denoiser, batch=batch)
-    drawn = sampling.sample(model.denoiser, guidance, start or blank, run=run, **options)
+    drawn = sampling.sample(model.denoiser, guidance, start or blank, run=run, **options).latent
     picture: Image = vae.vae_decode(drawn, model.autoencoder, run=run)
     return picture.pixels
 
