@@ -11,16 +11,20 @@ import "./canvas/canvas.css";
 import "./values/values.css";
 import "./values/looking.css";
 import "./gallery/gallery.css";
+import "./ui/scale.css";
+import "./ui/touch.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Door } from "./app/Door";
 import { listenToDrops } from "./app/drop";
 import { useLanguage } from "./app/i18n";
 import { listenToKeys } from "./app/keymap";
+import { applyScale } from "./app/scale";
 import { applyTheme } from "./app/settings";
 
 document.documentElement.lang = useLanguage.getState().language;
 applyTheme();
+applyScale();
 listenToKeys();
 listenToDrops();
 

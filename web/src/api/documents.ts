@@ -52,6 +52,22 @@ export async function saveDocument(doc: Doc, remote: Remote | null): Promise<Rem
   return readSaved(object(parseJson(text)));
 }
 
+export interface Revision {
+  readonly revision: number;
+  /** In seconds since 1970. */
+  readonly saved: number;
+}
+
+/** The states of a saved graph, the latest first. */
+export async function revisionsOf(id: string): Promise<readonly Revision[]> {
+  const page = object(parseJson(await ask(`${GRAPHS}/${id}/revisions`)));
+  return isList(page.revisions) ? page.revisions.map((one) => readSaved(object(one))) : [];
+}
+
+export async function openRevision(id: string, revision: number): Promise<Doc> {
+  return documentOf(object(parseJson(await ask(`${GRAPHS}/${id}/revisions/${revision}`))));
+}
+
 export async function deleteSaved(remote: Remote): Promise<void> {
   await ask(`${GRAPHS}/${remote.id}`, { method: "DELETE", headers: revision(remote) });
 }

@@ -17,16 +17,19 @@ import { Outline } from "../panels/Outline";
 import { Palette } from "../panels/Palette";
 import { Problems } from "../panels/Problems";
 import { Rail } from "../panels/Rail";
+import { Settings } from "../panels/Settings";
 import { Shortcuts } from "../panels/Shortcuts";
 import { StatusBar } from "../panels/StatusBar";
 import { Steps } from "../panels/Steps";
 import { SweepDialog } from "../panels/SweepDialog";
 import { TopBar } from "../panels/TopBar";
 import { TrustDialog } from "../panels/TrustDialog";
+import { Versions } from "../panels/Versions";
+import { Resizer } from "../ui/Resizer";
 import { Said } from "../ui/Said";
 import { LookingDialogs } from "../values/LookingDialogs";
-import { useLanguage } from "./i18n";
-import { type LeftPanel, useSettings } from "./settings";
+import { t, useLanguage } from "./i18n";
+import { LEFT_WIDTH, type LeftPanel, RIGHT_WIDTH, useSettings } from "./settings";
 import { type DialogName, useView } from "./view";
 
 export function App() {
@@ -43,10 +46,12 @@ export function App() {
           <div className="work">
             <Rail />
             <Left />
+            <Edges side="left" />
             <main className="stage">
               <Breadcrumbs />
               <Canvas />
             </main>
+            <Edges side="right" />
             <Inspector />
           </div>
         )}
@@ -74,9 +79,34 @@ function Left() {
   return Panel ? <Panel /> : null;
 }
 
+/** The edge of the panel of one side, where that is shown. */
+function Edges({ side }: { readonly side: "left" | "right" }) {
+  const settings = useSettings();
+  if (settings[side] === null) return null;
+  return side === "left" ? (
+    <Resizer
+      label={t("panel.leftWidth")}
+      side="left"
+      width={settings.leftWidth}
+      usual={LEFT_WIDTH}
+      onWidth={(leftWidth) => useSettings.setState({ leftWidth })}
+    />
+  ) : (
+    <Resizer
+      label={t("panel.rightWidth")}
+      side="right"
+      width={settings.rightWidth}
+      usual={RIGHT_WIDTH}
+      onWidth={(rightWidth) => useSettings.setState({ rightWidth })}
+    />
+  );
+}
+
 const DIALOGS: Readonly<Record<DialogName, () => React.ReactNode>> = {
   find: Find,
   trust: TrustDialog,
+  settings: Settings,
+  versions: Versions,
   palette: Palette,
   shortcuts: Shortcuts,
   problems: Problems,

@@ -37,6 +37,7 @@ import { setLanguage, useLanguage } from "./i18n";
 import { knowledge } from "./knowledge";
 import { chooseFile } from "./receiving";
 import { saveNow } from "./saving";
+import { LARGEST, larger, SMALLEST, scale, setScale, smaller } from "./scale";
 import { nextTheme, useSettings } from "./settings";
 import { scene } from "./stage";
 import { trust } from "./trust";
@@ -122,12 +123,15 @@ export const COMMANDS = {
   alignTop: command("command.alignTop", "graph", ["Shift+W"], several, () => align("top")),
   fit: command("command.fit", "view", ["Home", "0"], hasNodes, () => fitAll()),
   fitSelection: command("command.fitSelection", "view", ["."], chosen, fitChosen),
-  zoomIn: command("command.zoomIn", "view", ["Mod+=", "+", "="], always, () => camera()?.zoomBy(1.25)),
-  zoomOut: command("command.zoomOut", "view", ["Mod+-", "-"], always, () => camera()?.zoomBy(0.8)),
-  zoomReset: command("command.zoomReset", "view", ["Mod+0", "1"], always, () => camera()?.zoomTo(1)),
+  zoomIn: command("command.zoomIn", "view", ["Mod+=", "+", "="], always, () => zoom(1.25)),
+  zoomOut: command("command.zoomOut", "view", ["Mod+-", "-"], always, () => zoom(0.8)),
+  zoomReset: command("command.zoomReset", "view", ["Mod+0", "1"], always, () => zoom(0)),
   newTab: command("command.newTab", "graph", ["Alt+N"], always, () => openTab(EMPTY)),
   closeTab: command("command.closeTab", "graph", ["Alt+W"], always, () => closeTab(activeTab().id)),
   save: command("command.save", "graph", ["Mod+S"], () => canRun() && hasNodes(), saveNow),
+  versions: command("command.versions", "graph", ["Alt+V"], canRun, () =>
+    view.setState({ dialog: "versions" }),
+  ),
   steps: command("command.steps", "view", ["Alt+Z"], always, showSteps),
   pictures: command("command.pictures", "view", ["Shift+G"], always, showPictures),
   look: command("command.look", "view", ["V"], () => pictureHere() !== null, lookHere),
@@ -149,6 +153,19 @@ export const COMMANDS = {
   ),
   snap: command("command.snap", "view", ["G"], always, () => flip("snap")),
   wires: command("command.wires", "view", ["W"], always, () => flip("wires")),
+  larger: command("command.larger", "view", ["Alt+=", "Alt++"], () => scale() < LARGEST, larger),
+  smaller: command("command.smaller", "view", ["Alt+-"], () => scale() > SMALLEST, smaller),
+  usualSize: command(
+    "command.usualSize",
+    "view",
+    ["Alt+0"],
+    () => scale() !== 1,
+    () => setScale(1),
+  ),
+  settings: command("command.settings", "view", ["Mod+,"], always, () =>
+    view.setState({ dialog: "settings" }),
+  ),
+  contrast: command("command.contrast", "view", ["Shift+T"], always, () => flip("contrast")),
   theme: command("command.theme", "view", ["T"], always, nextTheme),
   language: command("command.language", "view", [], always, otherLanguage),
   shortcuts: command("command.shortcuts", "view", ["?"], always, () =>
@@ -222,7 +239,14 @@ function toggle(side: "left" | "right"): void {
   );
 }
 
-function flip(setting: "snap" | "wires" | "live" | "form"): void {
+/** Zoom the canvas, or the form where that is shown; 0 gives the usual size. */
+function zoom(factor: number): void {
+  if (!useSettings.getState().form) factor === 0 ? camera()?.zoomTo(scale()) : camera()?.zoomBy(factor);
+  else if (factor === 0) setScale(1);
+  else factor > 1 ? larger() : smaller();
+}
+
+function flip(setting: "snap" | "wires" | "live" | "form" | "contrast"): void {
   useSettings.setState((settings) => ({ [setting]: !settings[setting] }));
 }
 

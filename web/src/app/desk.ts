@@ -68,6 +68,14 @@ export function edit(action: Action, change: (doc: Doc) => Doc, merge: string | 
   });
 }
 
+/** Put another document in the place of the whole one; a step like any other. */
+export function replaceDocument(doc: Doc): void {
+  if (refusedByLock()) return;
+  setTab((tab) =>
+    reachable({ ...tab, history: record(tab.history, doc, { id: "open" }, null, performance.now()) }),
+  );
+}
+
 export function stepBack(): void {
   if (refusedByLock()) return;
   setTab((tab) => reachable({ ...tab, history: undo(tab.history) }));

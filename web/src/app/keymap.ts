@@ -1,19 +1,17 @@
 /** From a key to a command; what a field needs for typing stays with the field. */
 
-import { COMMANDS, type CommandId, commandIds, nudgeBy, perform } from "./commands";
+import { chordOf } from "./chords";
+import { type CommandId, nudgeBy, perform } from "./commands";
+import { commandOf } from "./shortcuts";
 
-const MAC = navigator.platform.startsWith("Mac");
-
-const BY_KEY: ReadonlyMap<string, CommandId> = new Map(
-  commandIds().flatMap((id) => COMMANDS[id].keys.map((key): [string, CommandId] => [key, id])),
-);
+export const MAC = navigator.platform.startsWith("Mac");
 
 export function listenToKeys(): void {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     if (isTyping(event.target) && !worksWhileTyping(event)) return;
     if (inDialog(event.target)) return;
-    const id = BY_KEY.get(chord(event));
+    const id = commandOf(chordOf(event, MAC));
     if (id && wantsIt(id, event.target)) {
       event.preventDefault();
       perform(id);
@@ -29,13 +27,6 @@ export function shown(keys: string): string {
     .split("+")
     .map((key) => (key === "Mod" ? (MAC ? "⌘" : "Ctrl") : key === "" ? "+" : key))
     .join(" ");
-}
-
-function chord(event: KeyboardEvent): string {
-  const mod = MAC ? event.metaKey : event.ctrlKey;
-  const key = event.key.length === 1 && /[a-z]/i.test(event.key) ? event.key.toUpperCase() : event.key;
-  const shift = event.shiftKey && (key.length > 1 || /[A-Z]/.test(key));
-  return [mod ? "Mod" : "", event.altKey ? "Alt" : "", shift ? "Shift" : "", key].filter(Boolean).join("+");
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -9,6 +9,14 @@ export type RightPanel = "inspector" | "queue" | "history";
 
 export interface Settings {
   readonly theme: Theme;
+  /** Lines and letters as clear as they can be, in the dark and in the light theme. */
+  readonly contrast: boolean;
+  /** The size of the interface; 1 is the usual one. */
+  readonly scale: number;
+  /** The keys of commands that a person chose instead of the usual ones. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+  readonly leftWidth: number;
+  readonly rightWidth: number;
   readonly left: LeftPanel | null;
   readonly right: RightPanel | null;
   readonly snap: boolean;
@@ -26,10 +34,18 @@ export interface Settings {
 /** On a narrow page the form is what can be used. */
 const NARROW = 760;
 
+export const LEFT_WIDTH = 224;
+export const RIGHT_WIDTH = 300;
+
 export const useSettings = create<Settings>()(
   persist(
     (): Settings => ({
       theme: "system",
+      contrast: false,
+      scale: 1,
+      keys: {},
+      leftWidth: LEFT_WIDTH,
+      rightWidth: RIGHT_WIDTH,
       left: "nodes",
       right: "inspector",
       snap: true,
@@ -60,11 +76,15 @@ export function remember(type: string): void {
 /** Keep the page's colours as chosen; the system's are followed while it is open. */
 export function applyTheme(): void {
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  const clear = matchMedia("(prefers-contrast: more)");
   const apply = () => {
-    const { theme } = useSettings.getState();
-    document.documentElement.dataset.theme = theme === "system" ? (dark.matches ? "dark" : "light") : theme;
+    const { theme, contrast } = useSettings.getState();
+    const { dataset } = document.documentElement;
+    dataset.theme = theme === "system" ? (dark.matches ? "dark" : "light") : theme;
+    dataset.contrast = contrast || clear.matches ? "more" : "usual";
   };
   dark.addEventListener("change", apply);
+  clear.addEventListener("change", apply);
   useSettings.subscribe(apply);
   apply();
 }

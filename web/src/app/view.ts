@@ -43,6 +43,8 @@ export interface Arrived extends Imported {
 }
 
 export type DialogName =
+  | "settings"
+  | "versions"
   | "find"
   | "trust"
   | "palette"

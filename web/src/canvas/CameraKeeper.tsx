@@ -4,6 +4,7 @@ import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useEffect } from "react";
 import { type Camera, fitAll, lookAt, setCamera } from "../app/camera";
 import { useTab } from "../app/desk";
+import { scale } from "../app/scale";
 import { useScene } from "../app/stage";
 import { view } from "../app/view";
 import { FAR } from "./far";
@@ -21,7 +22,11 @@ export function CameraKeeper() {
     const camera: Camera = {
       show(box, animate) {
         const { width, height } = store.getState();
-        const zoom = Math.min((width - 2 * PADDING) / box.width, (height - 2 * PADDING) / box.height, 1);
+        const zoom = Math.min(
+          (width - 2 * PADDING) / box.width,
+          (height - 2 * PADDING) / box.height,
+          scale(),
+        );
         const kept = Math.max(zoom, 0.03);
         const viewport = {
           x: width / 2 - (box.x + box.width / 2) * kept,

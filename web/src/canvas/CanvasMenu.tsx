@@ -5,6 +5,7 @@ import type { MouseEvent, ReactNode } from "react";
 import { COMMANDS, type CommandId, perform } from "../app/commands";
 import { t } from "../app/i18n";
 import { shown } from "../app/keymap";
+import { keyOf } from "../app/shortcuts";
 import { choose, view } from "../app/view";
 
 const NODE: readonly (readonly CommandId[])[] = [
@@ -49,7 +50,7 @@ function Items() {
           onSelect={() => perform(id)}
         >
           {t(COMMANDS[id].label)}
-          <span className="keys">{shown(COMMANDS[id].keys[0] ?? "")}</span>
+          <span className="keys">{shown(keyOf(id))}</span>
         </ContextMenu.Item>
       ))}
     </div>

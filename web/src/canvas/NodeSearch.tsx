@@ -6,6 +6,7 @@ import { join, place } from "../app/actions/build";
 import { level } from "../app/desk";
 import { t } from "../app/i18n";
 import { useKnow } from "../app/knowledge";
+import { scale } from "../app/scale";
 import { useSettings } from "../app/settings";
 import { scene } from "../app/stage";
 import { type Asking, useView, view } from "../app/view";
@@ -42,8 +43,9 @@ function Asked({ asking }: { readonly asking: Asking }) {
   const recent = useSettings((settings) => settings.recent);
   const [query, setQuery] = useState("");
   const offers = useMemo(() => offersFor(know, asking, query, recent), [know, asking, query, recent]);
-  const left = Math.min(asking.screen.x, innerWidth - WIDTH - 8);
-  const top = Math.min(asking.screen.y, innerHeight - HEIGHT - 34);
+  const size = scale();
+  const left = Math.min(asking.screen.x / size, innerWidth / size - WIDTH - 8);
+  const top = Math.min(asking.screen.y / size, innerHeight / size - HEIGHT - 34);
   const type = asking.need && ("gives" in asking.need ? asking.need.gives : asking.need.takes);
   return (
     <div

@@ -6,6 +6,7 @@ import { level } from "../app/desk";
 import { t } from "../app/i18n";
 import { knowledge } from "../app/knowledge";
 import { refusalText } from "../app/refusal";
+import { scale } from "../app/scale";
 import { useView, type Wiring } from "../app/view";
 import { portOf } from "./toFlow";
 import { verdictAt } from "./wiring";
@@ -24,7 +25,7 @@ export function VerdictTip() {
     <div
       className={`tooltip ${text.good ? "" : "refused"}`}
       role="status"
-      style={{ left: (x ?? 0) + 16, top: (y ?? 0) + 16 }}
+      style={{ left: (x ?? 0) / scale() + 16, top: (y ?? 0) / scale() + 16 }}
     >
       {text.words}
     </div>

@@ -4,10 +4,12 @@ import { useStore } from "@xyflow/react";
 import { Maximize, Minus, Plus, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { type CommandId, perform } from "../app/commands";
-import { t } from "../app/i18n";
+import { number, t } from "../app/i18n";
+import { useSettings } from "../app/settings";
 
 export function ZoomBar() {
-  const percent = useStore((state) => Math.round(state.transform[2] * 100));
+  const size = useSettings((settings) => settings.scale);
+  const percent = useStore((state) => Math.round((state.transform[2] / size) * 100));
   return (
     <div className="zoom-bar nopan">
       <Tool command="zoomOut" label={t("canvas.zoomOut")} picture={<Minus className="icon" />} />
@@ -17,7 +19,7 @@ export function ZoomBar() {
         title={t("canvas.zoomReset")}
         onClick={() => perform("zoomReset")}
       >
-        {percent}%
+        {number(percent)} %
       </button>
       <Tool command="zoomIn" label={t("canvas.zoomIn")} picture={<Plus className="icon" />} />
       <span className="zoom-line" />

@@ -18,7 +18,7 @@ export interface Colours {
 
 /** The colours of the theme that is shown. */
 export function useColours(): Colours {
-  const chosen = useSettings((settings) => settings.theme);
+  const chosen = useSettings(({ theme, contrast }) => `${theme} ${contrast}`);
   const { theme } = document.documentElement.dataset;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a theme is read anew when it changes
   return useMemo(() => coloursOf(document.body), [chosen, theme]);

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { COMMANDS, type CommandId, commandIds, perform } from "../app/commands";
 import { t } from "../app/i18n";
 import { shown } from "../app/keymap";
+import { keyOf } from "../app/shortcuts";
 import { view } from "../app/view";
 import { rank } from "../graph/search";
 import { Dialog } from "../ui/Dialog";
@@ -35,7 +36,7 @@ export function Palette() {
         render={(id) => (
           <>
             <span className="offer-title">{t(COMMANDS[id].label)}</span>
-            <span className="quiet">{shown(COMMANDS[id].keys[0] ?? "")}</span>
+            <span className="quiet">{shown(keyOf(id))}</span>
           </>
         )}
       />

@@ -7,6 +7,7 @@ import {
   ListTree,
   type LucideIcon,
   Moon,
+  Settings,
   Sun,
   SunMoon,
   Workflow,
@@ -14,6 +15,7 @@ import {
 import { perform } from "../app/commands";
 import { t } from "../app/i18n";
 import { type LeftPanel, type Theme, useSettings } from "../app/settings";
+import { withKey } from "./withKey";
 
 const PANELS: readonly (readonly [LeftPanel, LucideIcon])[] = [
   ["nodes", Workflow],
@@ -53,6 +55,15 @@ export function Rail() {
         onClick={() => perform("theme")}
       >
         <ThemeIcon className="icon" />
+      </button>
+      <button
+        type="button"
+        className="rail-button"
+        aria-label={t("command.settings")}
+        title={withKey(t("command.settings"), "settings")}
+        onClick={() => perform("settings")}
+      >
+        <Settings className="icon" />
       </button>
     </nav>
   );

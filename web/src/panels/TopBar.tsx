@@ -9,6 +9,7 @@ import { t } from "../app/i18n";
 import { shown } from "../app/keymap";
 import { planText, usePlan } from "../app/planning";
 import { useSettings } from "../app/settings";
+import { keyOf } from "../app/shortcuts";
 import { EMPTY } from "../graph/document";
 import { Logo } from "../ui/Logo";
 import { RunButton } from "./RunButton";
@@ -27,7 +28,7 @@ export function TopBar() {
       <button type="button" className="palette-button" onClick={() => perform("palette")}>
         <Search className="icon" aria-hidden="true" />
         <span>{t("bar.palette")}</span>
-        <span className="kbd">{shown("Mod+K")}</span>
+        <span className="kbd">{shown(keyOf("palette"))}</span>
       </button>
       <ViewButtons />
       <ShareMenu />

@@ -1,8 +1,10 @@
 /** A label with the shortcut of its command. */
 
-import { COMMANDS, type CommandId } from "../app/commands";
+import type { CommandId } from "../app/commands";
 import { shown } from "../app/keymap";
+import { keyOf } from "../app/shortcuts";
 
 export function withKey(text: string, command: CommandId): string {
-  return `${text} (${shown(COMMANDS[command].keys[0] ?? "")})`;
+  const key = keyOf(command);
+  return key === "" ? text : `${text} (${shown(key)})`;
 }

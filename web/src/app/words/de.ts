@@ -2,6 +2,7 @@
 
 import { DOCUMENTS_DE } from "./documents.de";
 import type { Words } from "./en";
+import { INTERFACE_DE } from "./interface.de";
 import { LOOKING_DE } from "./looking.de";
 import { RUNNING_DE } from "./running.de";
 import { SHARING_DE } from "./sharing.de";
@@ -10,6 +11,7 @@ import { VALUES_DE } from "./values.de";
 export const DE: Words = {
   ...DOCUMENTS_DE,
   ...LOOKING_DE,
+  ...INTERFACE_DE,
   ...RUNNING_DE,
   ...SHARING_DE,
   ...VALUES_DE,

@@ -1,6 +1,7 @@
 /** The words of the interface, in English: this list is what can be said. */
 
 import { DOCUMENTS_EN } from "./documents.en";
+import { INTERFACE_EN } from "./interface.en";
 import { LOOKING_EN } from "./looking.en";
 import { RUNNING_EN } from "./running.en";
 import { SHARING_EN } from "./sharing.en";
@@ -9,6 +10,7 @@ import { VALUES_EN } from "./values.en";
 export const EN = {
   ...DOCUMENTS_EN,
   ...LOOKING_EN,
+  ...INTERFACE_EN,
   ...RUNNING_EN,
   ...SHARING_EN,
   ...VALUES_EN,
