@@ -1,7 +1,7 @@
 /** All shortcuts, by group; each can be given other keys, and two that want the same say so. */
 
 import { RotateCcw } from "lucide-react";
-import { type KeyboardEvent, useState } from "react";
+import { Fragment, type KeyboardEvent, useState } from "react";
 import { chordOf, isWhole } from "../app/chords";
 import { COMMANDS, type CommandId, commandIds, type Group } from "../app/commands";
 import { t } from "../app/i18n";
@@ -63,20 +63,18 @@ function KeyRow({ id }: { readonly id: CommandId }) {
       <button
         type="button"
         className="key-button"
-        aria-label={t("keys.change", { name, keys: keys.map(shown).join(", ") })}
+        aria-label={t("keys.change", { name, keys: keys.map(shown).join(" ") })}
         onClick={() => setAsking(true)}
         onBlur={() => setAsking(false)}
         onKeyDown={(event) => asking && take(event, id, () => setAsking(false))}
       >
-        {asking ? (
-          <em>{t("keys.press")}</em>
-        ) : (
+        {asking && <em>{t("keys.press")}</em>}
+        {!asking &&
           keys.map((key) => (
-            <kbd key={key} className="kbd">
-              {shown(key)}
-            </kbd>
-          ))
-        )}
+            <Fragment key={key}>
+              <kbd className="kbd">{shown(key)}</kbd>{" "}
+            </Fragment>
+          ))}
         {!asking && keys.length === 0 && <span className="quiet">–</span>}
       </button>
       {own !== undefined && (
