@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.codec import Stored, pack
+from engine.spec import Json
 from engine.summary import array
 from nodes import drawing
 
@@ -29,15 +30,16 @@ _DRAWN: Mapping[str, str] = {
     "Codes": "indices",
 }
 _VIEWS: Mapping[str, Sequence[str]] = {
-    "Image": ("png", "thumbnail", "safetensors"),
-    "Mask": ("png", "thumbnail", "safetensors"),
-    "Latent": ("png", "channels", "json", "safetensors"),
-    "Gaussian": ("channels", "json", "safetensors"),
-    "Codes": ("channels", "json", "safetensors"),
+    "Image": ("png", "thumbnail", "histogram", "safetensors"),
+    "Mask": ("png", "thumbnail", "histogram", "safetensors"),
+    "Latent": ("png", "channels", "json", "histogram", "safetensors"),
+    "Gaussian": ("channels", "json", "histogram", "safetensors"),
+    "Codes": ("channels", "json", "histogram", "safetensors"),
     "str": ("txt", "json"),
     **dict.fromkeys(("int", "float", "bool", "None"), ("json",)),
 }
-_ANY = ("json", "safetensors")  # of every other type
+_ANY = ("json", "histogram", "safetensors")  # of every other type
+_BINS = 48
 _MOST_PIXELS = 2**26  # of a picture that is drawn
 
 
@@ -76,7 +78,7 @@ def files(stored: Stored) -> Iterator[File]:
     elif stored.type == "str":
         yield File(".txt", stored.fields.encode())
     elif not stored.tensors:
-        yield _json(stored)
+        yield _json(stored.fields)
     else:
         yield File(".safetensors", pack(stored))
 
@@ -93,14 +95,26 @@ def view(stored: Stored, name: str, *, item: int = 0) -> View:
         case "txt":
             return View(File(".txt", str(stored.fields).encode()))
         case "json":
-            return View(_json(stored))
+            return View(_json(stored.fields))
+        case "histogram":
+            return View(_json({tensor: _histogram(array(blob)) for tensor, blob in stored.tensors.items()}))
         case "safetensors":
             return View(File(".safetensors", pack(stored)))
     raise NoViewError(f"a value of the type {stored.type} has no view {name!r}")
 
 
-def _json(stored: Stored) -> File:
-    return File(".json", (json.dumps(stored.fields, indent=2, ensure_ascii=False) + "\n").encode())
+def _json(plain: Json) -> File:
+    return File(".json", (json.dumps(plain, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def _histogram(tensor: numpy.ndarray) -> Json:
+    """Count how often the numbers of a tensor fall into each of 48 equal parts of their range."""
+    import numpy
+
+    finite = tensor[numpy.isfinite(tensor)] if tensor.dtype.kind == "f" else tensor
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    counts, _ = numpy.histogram(finite.astype("<f8", copy=False), _BINS, (low, high if high > low else low + 1))
+    return {"min": low, "max": high, "counts": counts.tolist()}
 
 
 def _drawable(stored: Stored, item: int) -> numpy.ndarray:

@@ -32,7 +32,7 @@ def changed(**nodes: Any) -> dict[str, Any]:
 def test_the_catalog_lists_node_types_and_the_views_of_values(hire: Hire) -> None:
     catalog = ask(hire, lambda clerks: clerks.catalog())
     assert catalog["nodes"]["Sampler"]["lane"] == "gpu"
-    assert catalog["values"]["Latent"] == {"views": ["summary", "png", "channels", "json", "safetensors"]}
+    assert catalog["values"]["Latent"] == {"views": ["summary", "png", "channels", "json", "histogram", "safetensors"]}
     assert catalog["values"]["str"] == {"views": ["summary", "txt", "json"]}
 
 

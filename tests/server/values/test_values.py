@@ -62,7 +62,7 @@ def test_a_summary_tells_shape_range_and_views(client: httpx.Client, painted: di
     assert (found["link"], found["many"], summary["views"]) == (
         "paint.image",
         False,
-        ["summary", "png", "thumbnail", "safetensors"],
+        ["summary", "png", "thumbnail", "histogram", "safetensors"],
     )
     assert summary["tensors"]["pixels"]["shape"] == [1, 3, 64, 64]
     assert summary["tensors"]["pixels"]["max"] == 1.0
@@ -109,7 +109,7 @@ def test_what_cannot_be_shown_is_refused(
 
 def test_a_view_that_there_is_not_names_those_that_there_are(client: httpx.Client, painted: dict[str, Any]) -> None:
     said = value(client, painted, "paint.image", **{"as": "mp4"}).json()["error"]
-    assert said["hint"] == "there are: summary, png, thumbnail, safetensors"
+    assert said["hint"] == "there are: summary, png, thumbnail, histogram, safetensors"
 
 
 def test_a_run_that_is_not_there_is_not_found(client: httpx.Client) -> None:

@@ -97,6 +97,22 @@ def test_a_value_of_a_pack_is_json_and_safetensors() -> None:
     assert unpack(view(stored, "safetensors").file.data) == stored
 
 
+def test_a_histogram_counts_what_is_a_number_of_every_tensor() -> None:
+    tensors = {"x": blob([0.0, 0.5, 1.0, 1.0, numpy.nan, numpy.inf]), "same": blob([[7, 7]], "I64"), "none": blob([])}
+    counted = json.loads(view(Stored("own/Thing", {}, tensors), "histogram").file.data)
+    x, same, none = (counted[name] for name in ("x", "same", "none"))
+    assert (x["min"], x["max"], sum(x["counts"]), x["counts"][0], x["counts"][24], x["counts"][47]) == (
+        0,
+        1,
+        4,
+        1,
+        1,
+        2,
+    )
+    assert (same["min"], same["max"], same["counts"][0]) == (7, 7, 2)
+    assert (none["min"], none["max"], sum(none["counts"])) == (0, 0, 0)
+
+
 def test_drawing_loads_no_tensor_library() -> None:
     code = (
         "import sys; from engine import Blob, Stored; from nodes.views import view;"

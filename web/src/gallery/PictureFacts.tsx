@@ -12,6 +12,7 @@ import { isObject } from "../graph/json";
 import { parseJson } from "../graph/parse";
 import { publicFields } from "../panels/PublicFields";
 import { compare, lookAway, type PictureRef } from "../values/looking";
+import { plain } from "../values/PlainView";
 import { address } from "../values/summary";
 import { useLoaded } from "../values/useLoaded";
 import { learnGraphs, useCollection } from "./collection";
@@ -75,11 +76,6 @@ function factsOf(run: Run, link: string): readonly string[] {
     link,
     ...(run.models ?? []),
   ];
-}
-
-function plain(value: unknown): string {
-  if (value === null || value === "") return "–";
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 async function runOf(id: string): Promise<Run | null> {

@@ -3,7 +3,8 @@
 import { askBytes, ServerError } from "../api/http";
 import { t } from "../app/i18n";
 import { say } from "../app/view";
-import { isObject, type Json } from "../graph/json";
+import { canonical } from "../graph/canonical";
+import { isObject, type Json, type JsonObject } from "../graph/json";
 import { parseJson } from "../graph/parse";
 import { address } from "../values/summary";
 import { learnGraphs, useCollection } from "./collection";
@@ -23,7 +24,7 @@ export async function exportEntries(entries: readonly Entry[]): Promise<void> {
   }
   const kept = new Set(files.map(({ name }) => name));
   const list = entries.map(listed).filter(({ file }) => kept.has(file));
-  const text = new TextEncoder().encode(`${JSON.stringify(list, null, 2)}\n`);
+  const text = new TextEncoder().encode(canonical(list));
   save(zip([...files, { name: "pictures.json", bytes: text }]), "pictures.zip");
   const gone = entries.length - files.length;
   say(gone === 0 ? t("gallery.exported", { count: files.length }) : t("gallery.someGone", { count: gone }));
@@ -41,7 +42,7 @@ async function fileOf(entry: Entry): Promise<readonly Packed[]> {
   }
 }
 
-function listed(entry: Entry) {
+function listed(entry: Entry): JsonObject & { readonly file: string } {
   const { run, link, digest, kind } = entry;
   const doc = useCollection.getState().graphs.get(run.id);
   const given: Json = parseJson(JSON.stringify(run.inputs));
@@ -54,7 +55,7 @@ function listed(entry: Entry) {
     digest,
     stars: starsOf(digest),
     created: new Date(run.created * 1000).toISOString(),
-    models: run.models ?? [],
+    models: [...(run.models ?? [])],
     inputs: Object.fromEntries(inputs.map(({ name, value }) => [name, value])),
   };
 }

@@ -1,10 +1,12 @@
 /** The tensors of a value: figures at once, and drawn when the numbers are here. */
 
-import { askBytes } from "../api/http";
+import { ask, askBytes } from "../api/http";
 import { number, t } from "../app/i18n";
+import { parseJson } from "../graph/parse";
 import { Bars } from "./Bars";
-import { histogram } from "./measure";
+import { type Histogram, histogram, readHistograms } from "./measure";
 import { readTensors, type Tensor } from "./safetensors";
+import { LARGE, tensorBytes } from "./sight";
 import { address, type TensorFacts } from "./summary";
 import { useLoaded } from "./useLoaded";
 import { Vectors } from "./Vectors";
@@ -16,15 +18,18 @@ interface Props {
   readonly made: string;
 }
 
-const LARGE = 16 * 2 ** 20;
-const BYTES = 4;
 const BINS = 48;
 
 export function TensorList({ run, link, tensors, made }: Props) {
-  const size = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, BYTES), 0);
+  const size = tensorBytes(tensors);
   const large = size > LARGE;
   const loaded = useLoaded(`${link} ${made} ${large}`, async () =>
     large ? [] : readTensors(await askBytes(address(run, link, "safetensors"))),
+  );
+  const counted = useLoaded(`${link} ${made} ${large}`, async () =>
+    large
+      ? readHistograms(parseJson(await ask(address(run, link, "histogram"))))
+      : new Map<string, Histogram>(),
   );
   const found = loaded.at === "here" ? loaded.value : [];
   return (
@@ -34,6 +39,7 @@ export function TensorList({ run, link, tensors, made }: Props) {
           key={facts.name}
           facts={facts}
           tensor={found.find(({ name }) => name === facts.name) ?? null}
+          counted={counted.at === "here" ? (counted.value.get(facts.name) ?? null) : null}
         />
       ))}
       {large && <p className="quiet">{t("value.large", { size: number(size / 2 ** 20) })}</p>}
@@ -41,15 +47,25 @@ export function TensorList({ run, link, tensors, made }: Props) {
   );
 }
 
-function TensorFigures({ facts, tensor }: { readonly facts: TensorFacts; readonly tensor: Tensor | null }) {
+interface FiguresProps {
+  readonly facts: TensorFacts;
+  readonly tensor: Tensor | null;
+  /** As the server counted, where the numbers are too many to be here. */
+  readonly counted: Histogram | null;
+}
+
+function TensorFigures({ facts, tensor, counted }: FiguresProps) {
   const { name, dtype, shape } = facts;
   return (
     <section className="tensor" aria-label={name}>
       <h3>
         <span>{name.replaceAll("_", " ")}</span>
-        <span className="numbers quiet">{t("value.tensor", { shape: shape.join(" × "), type: dtype })}</span>
+        <span className="numbers quiet" title={t("value.kept")}>
+          {t("value.tensor", { shape: shape.join(" × "), type: dtype })}
+        </span>
       </h3>
-      {tensor && tensor.values.length > 1 && <Spread tensor={tensor} />}
+      {tensor && tensor.values.length > 1 && <Spread name={name} spread={histogram(tensor.values, BINS)} />}
+      {counted && <Spread name={name} spread={counted} />}
       <dl className="figures numbers">
         {(["min", "mean", "max", "std"] as const).map((key) => (
           <Figure key={key} name={t(`value.${key}`)} text={figure(facts[key])} bad={false} />
@@ -62,9 +78,9 @@ function TensorFigures({ facts, tensor }: { readonly facts: TensorFacts; readonl
   );
 }
 
-function Spread({ tensor }: { readonly tensor: Tensor }) {
-  const { counts, min, max } = histogram(tensor.values, BINS);
-  const words = { name: tensor.name, min: number(min, 3), max: number(max, 3) };
+function Spread({ name, spread }: { readonly name: string; readonly spread: Histogram }) {
+  const { counts, min, max } = spread;
+  const words = { name, min: number(min, 3), max: number(max, 3) };
   return (
     <div className="spread">
       <Bars values={counts} label={t("value.histogram", words)} />

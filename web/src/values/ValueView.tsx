@@ -7,6 +7,7 @@ import { t } from "../app/i18n";
 import { duration } from "../canvas/NodeState";
 import { ItemPicker } from "./ItemPicker";
 import { MediaView } from "./MediaView";
+import { PlainView } from "./PlainView";
 import { address, fetchSummary, type Item } from "./summary";
 import { TensorList } from "./TensorList";
 import { TextView } from "./TextView";
@@ -52,40 +53,18 @@ function Forms({
   readonly item: Item;
   readonly made: string;
 }) {
-  const { views, type, value, tensors } = item;
+  const { views, type, tensors } = item;
   const worded = type === "Tokens" || type === "Words";
   return (
     <>
       <MediaView run={run} link={link} item={item} made={made} />
       {worded && <TokenWords run={run} link={link} type={type} made={made} />}
       {views.has("txt") && <TextView run={run} link={link} made={made} />}
-      {!worded && !views.has("txt") && <Facts value={value} />}
+      {!worded && !views.has("txt") && <PlainView run={run} link={link} made={made} item={item} />}
       {tensors.length > 0 && <TensorList run={run} link={link} tensors={tensors} made={made} />}
       <Downloads run={run} link={link} views={views} />
     </>
   );
-}
-
-/** A table of what is no tensor. */
-function Facts({ value }: { readonly value: Item["value"] }) {
-  if (value === null) return null;
-  if (typeof value !== "object" || Array.isArray(value)) return <p className="value-plain">{plain(value)}</p>;
-  const entries = Object.entries(value).filter(([, one]) => one !== null && typeof one !== "object");
-  if (entries.length === 0) return null;
-  return (
-    <dl className="facts numbers">
-      {entries.map(([name, one]) => (
-        <div key={name}>
-          <dt>{name.replaceAll("_", " ")}</dt>
-          <dd>{plain(one)}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-function plain(value: unknown): string {
-  return typeof value === "boolean" ? t(value ? "field.on" : "field.off") : String(value);
 }
 
 const FORMS = ["png", "mp4", "wav", "txt", "json", "safetensors"];

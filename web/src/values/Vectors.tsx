@@ -4,10 +4,12 @@ import { useMemo, useState } from "react";
 import { number, t } from "../app/i18n";
 import { Bars } from "./Bars";
 import { Likeness } from "./Likeness";
+import { Matrix } from "./Matrix";
 import { histogram, norm, vectorsOf } from "./measure";
 import type { Tensor } from "./safetensors";
 
 const FEW = 64;
+const WIDE = 128;
 
 export function Vectors({ tensor }: { readonly tensor: Tensor }) {
   const vectors = useMemo(() => vectorsOf(tensor), [tensor]);
@@ -33,8 +35,25 @@ export function Vectors({ tensor }: { readonly tensor: Tensor }) {
       )}
       <Bars values={chosen} label={t("value.numbers", words)} />
       <p className="quiet numbers">{t("value.numbers", words)}</p>
+      {tensor.shape.length === 2 && chosen.length <= WIDE && vectors.length <= WIDE && vectors.length > 1 && (
+        <Numbers vectors={vectors} />
+      )}
       {vectors.length > 1 && vectors.length <= FEW && <Likeness vectors={vectors} />}
     </div>
+  );
+}
+
+/** The numbers themselves, as scores of each with each are read. */
+function Numbers({ vectors }: { readonly vectors: readonly Float32Array[] }) {
+  const values = useMemo(() => vectors.map((vector) => [...vector]), [vectors]);
+  const most = Math.max(...values.flat().filter(Number.isFinite).map(Math.abs), Number.MIN_VALUE);
+  return (
+    <Matrix
+      values={values}
+      most={most}
+      label={t("value.matrix", { most: number(most, 3) })}
+      say={(row, column, value) => t("value.cell", { row, column, value: number(value, 4) })}
+    />
   );
 }
 

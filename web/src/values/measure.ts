@@ -1,5 +1,6 @@
 /** Numbers about numbers: histograms, norms, likeness. What is not finite is left out. */
 
+import { isList, isObject, type Json, numberOf } from "../graph/json";
 import type { Tensor } from "./safetensors";
 
 export interface Histogram {
@@ -25,6 +26,17 @@ export function histogram(values: Float32Array, bins: number): Histogram {
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
   return { counts, min, max };
+}
+
+/** The histograms of a value's tensors, as the server counts them. */
+export function readHistograms(json: Json): ReadonlyMap<string, Histogram> {
+  const found = new Map<string, Histogram>();
+  for (const [name, one] of Object.entries(isObject(json) ? json : {})) {
+    if (!isObject(one) || !isList(one.counts)) continue;
+    const counts = one.counts.map((count) => numberOf(count) ?? 0);
+    found.set(name, { counts, min: numberOf(one.min) ?? 0, max: numberOf(one.max) ?? 0 });
+  }
+  return found;
 }
 
 /** A tensor as rows of vectors; null where it is none (a single number per row, a picture, a weight). */
