@@ -1,8 +1,18 @@
 /** Copy and paste as JSON text: a document of its own, so that a paste into a file is a graph that runs. */
 
-import { type Doc, EMPTY, mapTable, type Point, type Table, type Wire } from "./document";
+import {
+  type Doc,
+  EMPTY,
+  mapTable,
+  type Point,
+  rounded,
+  type Table,
+  type Wire,
+  type WireLook,
+} from "./document";
 import { boundsOf } from "./edit/marks";
-import { mapWire, rounded } from "./edit/nodes";
+import { mapWire } from "./edit/nodes";
+import { looksInto, pruned, renameEnds } from "./edit/routes";
 import { freeName } from "./ids";
 import { parseLink, renameTop, topNode } from "./link";
 import { readText } from "./read";
@@ -17,6 +27,7 @@ export function copyText(doc: Doc, ids: ReadonlySet<string>): string {
     looks: chosen(doc.looks, ids),
     frames: chosen(doc.frames, ids),
     notes: chosen(doc.notes, ids),
+    wires: looksInto(doc.wires, ids),
   };
   return documentText(part);
 }
@@ -44,6 +55,7 @@ export function paste(doc: Doc, part: Doc, place: Point | null, outside: "keep" 
     ...value,
     ...rounded({ x: value.x + by.x, y: value.y + by.y }),
   });
+  const shifted = (look: WireLook): WireLook => ({ ...look, points: look.points.map(moved) });
   const kept = (text: string) => {
     const link = parseLink(text);
     if (link === null) return false;
@@ -52,14 +64,15 @@ export function paste(doc: Doc, part: Doc, place: Point | null, outside: "keep" 
   };
   const nodes = mapTable(part.nodes, (node) => ({ ...node, inputs: relinked(node.inputs, kept, rename) }));
   return {
-    doc: {
+    doc: pruned({
       ...doc,
       nodes: { ...doc.nodes, ...renamed(nodes, rename) },
       positions: { ...doc.positions, ...renamed(mapTable(part.positions, moved), rename) },
       looks: { ...doc.looks, ...renamed(part.looks, rename) },
       frames: { ...doc.frames, ...renamed(mapTable(part.frames, moved), rename) },
       notes: { ...doc.notes, ...renamed(mapTable(part.notes, moved), rename) },
-    },
+      wires: { ...doc.wires, ...renameEnds(mapTable(part.wires, shifted), rename) },
+    }),
     ids: new Set(names.values()),
   };
 }

@@ -26,6 +26,8 @@ export function diffOf(before: Doc, after: Doc): Diff {
     looks: steps(before.looks, after.looks),
     frames: steps(before.frames, after.frames),
     notes: steps(before.notes, after.notes),
+    wires: steps(before.wires, after.wires),
+    bookmarks: steps(before.bookmarks, after.bookmarks),
     rest: steps(before.rest, after.rest),
   };
 }
@@ -40,6 +42,8 @@ export function applyDiff(doc: Doc, diff: Diff): Doc {
     looks: walk(doc.looks, diff.looks),
     frames: walk(doc.frames, diff.frames),
     notes: walk(doc.notes, diff.notes),
+    wires: walk(doc.wires, diff.wires),
+    bookmarks: walk(doc.bookmarks, diff.bookmarks),
     rest: walk(doc.rest, diff.rest),
   };
 }
@@ -54,6 +58,8 @@ export function reverse(diff: Diff): Diff {
     looks: turnedAll(diff.looks),
     frames: turnedAll(diff.frames),
     notes: turnedAll(diff.notes),
+    wires: turnedAll(diff.wires),
+    bookmarks: turnedAll(diff.bookmarks),
     rest: turnedAll(diff.rest),
   };
 }
@@ -73,6 +79,8 @@ export function squash(first: Diff, second: Diff): Diff {
     looks: joined(first.looks, second.looks),
     frames: joined(first.frames, second.frames),
     notes: joined(first.notes, second.notes),
+    wires: joined(first.wires, second.wires),
+    bookmarks: joined(first.bookmarks, second.bookmarks),
     rest: joined(first.rest, second.rest),
   };
 }

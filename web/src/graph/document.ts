@@ -52,6 +52,17 @@ export interface Look {
   readonly colour: string | null;
 }
 
+/** How a wire is drawn: through points on its way, or named at both ends and not drawn between. */
+export interface WireLook {
+  readonly points: readonly Point[];
+  readonly name: string | null;
+}
+
+/** A place to come back to: the middle of what is seen, and how near. */
+export interface Bookmark extends Point {
+  readonly zoom: number;
+}
+
 export interface Doc {
   readonly name: string;
   readonly nodes: Table<Node>;
@@ -61,6 +72,10 @@ export interface Doc {
   readonly looks: Table<Look>;
   readonly frames: Table<Frame>;
   readonly notes: Table<Note>;
+  /** By `from.port>to.port`. */
+  readonly wires: Table<WireLook>;
+  /** By digit, 1 to 9. */
+  readonly bookmarks: Table<Bookmark>;
   /** What else stands in `ui`; kept as it is. */
   readonly rest: JsonObject;
 }
@@ -74,6 +89,8 @@ export const EMPTY: Doc = {
   looks: {},
   frames: {},
   notes: {},
+  wires: {},
+  bookmarks: {},
   rest: {},
 };
 
@@ -117,4 +134,9 @@ export function mapTable<V>(table: Table<V>, change: (value: V, key: string) => 
 export function linksOf(wire: Wire | undefined): readonly string[] {
   if (wire === undefined) return [];
   return typeof wire === "string" ? [wire] : wire;
+}
+
+/** Whole pixels, so that files stay small and readable. */
+export function rounded({ x, y }: Point): Point {
+  return { x: Math.round(x), y: Math.round(y) };
 }

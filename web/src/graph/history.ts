@@ -32,6 +32,9 @@ export type ActionId =
   | "splice"
   | "bypass"
   | "mute"
+  | "wire"
+  | "swap"
+  | "bookmark"
   | "open";
 
 export interface Entry {

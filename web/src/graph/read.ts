@@ -1,6 +1,7 @@
 /** Read a document from JSON, or say where it is none. */
 
 import {
+  type Bookmark,
   type Box,
   type Doc,
   FORMAT,
@@ -12,6 +13,7 @@ import {
   type PublicInput,
   type Table,
   type Wire,
+  type WireLook,
 } from "./document";
 import { isList, isObject, type Json, type JsonObject, numberOf } from "./json";
 import { isId, isPort } from "./link";
@@ -85,7 +87,7 @@ function publicInput(json: Json, where: string): PublicInput {
   return { to: to.map((item) => text(item, where)), title: optionalText(raw.title, `${where}: title`) };
 }
 
-type Ui = Pick<Doc, "positions" | "looks" | "frames" | "notes" | "rest">;
+type Ui = Pick<Doc, "positions" | "looks" | "frames" | "notes" | "wires" | "bookmarks" | "rest">;
 
 /** Take what the editor knows out of `ui`; a part of another shape stays in `rest`, untouched. */
 function readUi(ui: JsonObject): Ui {
@@ -93,13 +95,23 @@ function readUi(ui: JsonObject): Ui {
   const looks = tableOf(ui.looks, look);
   const frames = tableOf(ui.frames, frame);
   const notes = tableOf(ui.notes, note);
-  const taken = { positions, looks, frames, notes };
+  const wires = tableOf(ui.wires, wireLook);
+  const bookmarks = tableOf(ui.bookmarks, bookmark);
+  const taken = { positions, looks, frames, notes, wires, bookmarks };
   const rest = Object.fromEntries(
     Object.entries(ui).filter(
       ([key]) => !Object.entries(taken).some(([name, value]) => name === key && value),
     ),
   );
-  return { positions: positions ?? {}, looks: looks ?? {}, frames: frames ?? {}, notes: notes ?? {}, rest };
+  return {
+    positions: positions ?? {},
+    looks: looks ?? {},
+    frames: frames ?? {},
+    notes: notes ?? {},
+    wires: wires ?? {},
+    bookmarks: bookmarks ?? {},
+    rest,
+  };
 }
 
 function tableOf<V>(json: Json | undefined, read: (json: Json) => V | null): Table<V> | null {
@@ -141,6 +153,22 @@ function note(json: Json): Note | null {
   const { text: words = "" } = json;
   if (place === null || typeof words !== "string" || !only(json, ["box", "text"])) return null;
   return { ...place, text: words };
+}
+
+function wireLook(json: Json): WireLook | null {
+  if (!isObject(json) || !only(json, ["points", "name"])) return null;
+  const { points: raw = [], name = null } = json;
+  if (!isList(raw) || !(name === null || (typeof name === "string" && name !== ""))) return null;
+  const points = raw.flatMap((one) => point(one) ?? []);
+  if (points.length < raw.length || (points.length === 0 && name === null)) return null;
+  return json.points === undefined || points.length > 0 ? { points, name } : null;
+}
+
+function bookmark(json: Json): Bookmark | null {
+  if (!isList(json) || json.length !== 3) return null;
+  const [x, y, zoom] = json;
+  if (typeof x !== "number" || typeof y !== "number" || typeof zoom !== "number") return null;
+  return zoom > 0 ? { x, y, zoom } : null;
 }
 
 function box(json: JsonObject): Box | null {

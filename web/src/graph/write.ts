@@ -11,6 +11,7 @@ import {
   type Note,
   type PublicInput,
   type Table,
+  type WireLook,
 } from "./document";
 import type { Json, JsonObject } from "./json";
 
@@ -61,6 +62,11 @@ function writeUi(doc: Doc): JsonObject {
     ...filled("looks", tableJson(doc.looks, look)),
     ...filled("frames", tableJson(doc.frames, frame)),
     ...filled("notes", tableJson(doc.notes, note)),
+    ...filled("wires", tableJson(doc.wires, wireLook)),
+    ...filled(
+      "bookmarks",
+      tableJson(doc.bookmarks, ({ x, y, zoom }) => [x, y, zoom]),
+    ),
   };
 }
 
@@ -78,6 +84,13 @@ function frame(value: Frame): JsonObject {
 
 function note(value: Note): JsonObject {
   return { box: box(value), ...(value.text ? { text: value.text } : {}) };
+}
+
+function wireLook({ points, name }: WireLook): JsonObject {
+  return {
+    ...(points.length > 0 ? { points: points.map(({ x, y }) => [x, y]) } : {}),
+    ...(name === null ? {} : { name }),
+  };
 }
 
 function box({ x, y, width, height }: Box): Json {

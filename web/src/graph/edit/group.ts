@@ -17,6 +17,7 @@ import {
 import { freeName, freshId } from "../ids";
 import { type Link, linkText, parseLink, portLink, renameTop, topNode } from "../link";
 import { mapWire } from "./nodes";
+import { pruned } from "./routes";
 import { setWire } from "./wires";
 
 export interface Grouped {
@@ -36,6 +37,7 @@ export function group(doc: Doc, ids: ReadonlySet<string>, name: string): Grouped
     nodes: mapTable(only(doc.nodes, ids), (node, inside) => crossing.enter(inside, node)),
     positions: only(doc.positions, ids),
     looks: only(doc.looks, ids),
+    wires: doc.wires,
     inputs: crossing.inputs,
     outputs: {},
   };
@@ -44,19 +46,19 @@ export function group(doc: Doc, ids: ReadonlySet<string>, name: string): Grouped
   const made: Node = {
     ...newNode("Subgraph", 1),
     inputs: crossing.wires,
-    graph: { ...inner, outputs: crossing.outputs },
+    graph: pruned({ ...inner, outputs: crossing.outputs }),
   };
   const deepen = (text: string) => renameTop(text, (top) => (ids.has(top) ? `${id}/${top}` : top));
   return {
     id,
-    doc: {
+    doc: pruned({
       ...doc,
       nodes: put(outside, id, made),
       outputs,
       inputs: mapTable(doc.inputs, (field) => ({ ...field, to: field.to.map(deepen) })),
       positions: put(without(doc.positions, ids), id, middle(doc, ids)),
       looks: without(doc.looks, ids),
-    },
+    }),
   };
 }
 
@@ -86,7 +88,7 @@ export function ungroup(doc: Doc, id: string, inner: Doc): Doc {
   for (const [port, field] of Object.entries(inner.inputs)) {
     for (const target of field.to.map(rename)) next = pushed(next, node, port, target);
   }
-  return next;
+  return pruned(next);
 }
 
 /** The names that the border of a group needs, made as links are met. */

@@ -1,8 +1,20 @@
-/** Frames and notes. */
+/** Frames and notes, and what moves and goes together with them. */
 
-import { type Box, type Doc, type Frame, type Note, type Point, put, type Table, without } from "../document";
+import {
+  type Bookmark,
+  type Box,
+  type Doc,
+  type Frame,
+  type Note,
+  type Point,
+  put,
+  rounded,
+  type Table,
+  without,
+} from "../document";
 import { freshName } from "../ids";
-import { moveNodes, rounded } from "./nodes";
+import { moveNodes, setLook } from "./nodes";
+import { movePoints, removePoints } from "./routes";
 
 export function addFrame(doc: Doc, box: Box, title: string): { readonly doc: Doc; readonly id: string } {
   const id = freshName(doc.frames, "frame_");
@@ -26,15 +38,35 @@ export function setNote(doc: Doc, id: string, change: Partial<Note>): Doc {
   return note ? { ...doc, notes: put(doc.notes, id, { ...note, ...change }) } : doc;
 }
 
-export function removeMarks(doc: Doc, ids: ReadonlySet<string>): Doc {
-  return { ...doc, frames: without(doc.frames, ids), notes: without(doc.notes, ids) };
+/** The colours of frames and nodes, as the document names them. */
+export const COLOURS = ["red", "orange", "yellow", "green", "teal", "blue", "violet", "grey"] as const;
+export type Colour = (typeof COLOURS)[number];
+
+/** Colour frames and nodes; null takes the colour away. */
+export function setColour(doc: Doc, ids: Iterable<string>, colour: Colour | null): Doc {
+  let next = doc;
+  for (const id of ids) {
+    if (doc.frames[id]) next = setFrame(next, id, { colour });
+    else if (doc.nodes[id]) next = setLook(next, [id], { colour });
+  }
+  return next;
 }
 
-/** Move nodes, frames and notes together; each id leads to its new place. */
+export function setBookmark(doc: Doc, digit: string, { x, y, zoom }: Bookmark): Doc {
+  const kept = { ...rounded({ x, y }), zoom: Math.round(zoom * 1000) / 1000 };
+  return { ...doc, bookmarks: put(doc.bookmarks, digit, kept) };
+}
+
+/** Remove frames, notes and points of wires. */
+export function removeMarks(doc: Doc, ids: ReadonlySet<string>): Doc {
+  return { ...removePoints(doc, ids), frames: without(doc.frames, ids), notes: without(doc.notes, ids) };
+}
+
+/** Move nodes, frames, notes and points of wires together; each id leads to its new place. */
 export function moveAll(doc: Doc, places: Table<Point>): Doc {
   const owned = (table: Table<unknown>) =>
     Object.fromEntries(Object.entries(places).filter(([id]) => Object.hasOwn(table, id)));
-  let next = moveNodes(doc, owned(doc.nodes));
+  let next = movePoints(moveNodes(doc, owned(doc.nodes)), places);
   for (const [id, place] of Object.entries(owned(doc.frames))) next = setFrame(next, id, rounded(place));
   for (const [id, place] of Object.entries(owned(doc.notes))) next = setNote(next, id, rounded(place));
   return next;

@@ -8,6 +8,7 @@ import {
   PLAIN,
   type Point,
   put,
+  rounded,
   type Table,
   type Wire,
   without,
@@ -15,6 +16,7 @@ import {
 import { freshId } from "../ids";
 import { type Json, same } from "../json";
 import { parseLink, renameTop, topNode } from "../link";
+import { renameEnds } from "./routes";
 
 export interface Added {
   readonly doc: Doc;
@@ -83,6 +85,7 @@ export function renameNode(doc: Doc, from: string, to: string): Doc {
     outputs: mapTable(doc.outputs, text),
     positions: moved(doc.positions),
     looks: moved(doc.looks),
+    wires: renameEnds(doc.wires, rename),
   };
 }
 
@@ -135,9 +138,4 @@ function keepLinks(inputs: Table<Wire>, kept: (link: string) => boolean): Table<
     }
   }
   return next;
-}
-
-/** Whole pixels, so that files stay small and readable. */
-export function rounded({ x, y }: Point): Point {
-  return { x: Math.round(x), y: Math.round(y) };
 }

@@ -2,7 +2,7 @@
 
 import { inputOf } from "../catalog";
 import { mayConnect, type PortAt } from "../compat";
-import { type Doc, linksOf, put, type Wire } from "../document";
+import { type Doc, linksOf, put, type Wire, type WireLook } from "../document";
 import { parseLink, portLink } from "../link";
 import { type Knowledge, specOf } from "../spec";
 import { type Edge, structureOf } from "../structure";
@@ -57,6 +57,100 @@ export function heal(know: Knowledge, doc: Doc, id: string): Doc {
     if (source) next = connect(know, next, { node: source.from, port: source.link.port }, target);
   }
   return next;
+}
+
+/** Swap what two inputs of a node get; without ports the first two of one type, where the types allow. */
+export function swap(
+  know: Knowledge,
+  doc: Doc,
+  id: string,
+  ports: readonly [string, string] | null,
+): Doc | null {
+  for (const [a, b] of ports ? [ports] : twins(know, doc, id)) {
+    const [first, second] = [doc.nodes[id]?.inputs[a], doc.nodes[id]?.inputs[b]];
+    if (first === second) continue;
+    const bare = setWire(setWire(doc, { node: id, port: a }, undefined), { node: id, port: b }, undefined);
+    const half = plugged(know, bare, { node: id, port: a }, second);
+    const whole = half && plugged(know, half, { node: id, port: b }, first);
+    if (whole) return movedLooks(whole, doc, id, [a, b]);
+  }
+  return null;
+}
+
+/** The socket of one node that best ends a wire from a socket of another. */
+export function bestEnd(know: Knowledge, doc: Doc, from: PortAt, id: string): PortAt | null {
+  return bestOf(know, doc, [from], inputsOf(know, doc, id))?.to ?? null;
+}
+
+/** The output of one node that best feeds a socket of another. */
+export function bestStart(know: Knowledge, doc: Doc, id: string, to: PortAt): PortAt | null {
+  return bestOf(know, doc, outputsOf(know, doc, id), [to])?.from ?? null;
+}
+
+/** The two sockets that best wire one node to another. */
+export function bestPair(know: Knowledge, doc: Doc, from: string, to: string): Pair | null {
+  return bestOf(know, doc, outputsOf(know, doc, from), inputsOf(know, doc, to));
+}
+
+interface Pair {
+  readonly from: PortAt;
+  readonly to: PortAt;
+}
+
+/** Free sockets before wired ones, the same type before a list that maps, needed before optional. */
+function bestOf(know: Knowledge, doc: Doc, starts: readonly PortAt[], ends: readonly PortAt[]): Pair | null {
+  let best: Pair | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const from of starts) {
+    for (const to of ends) {
+      const verdict = mayConnect(know, doc, from, to);
+      if (!verdict.ok) continue;
+      const taken = !verdict.collects && Object.hasOwn(doc.nodes[to.node]?.inputs ?? {}, to.port);
+      const needed = inputOf(specOf(know, doc, to.node), to.port)?.required === true;
+      const cost = (taken ? 4 : 0) + (verdict.maps ? 2 : 0) + (needed ? 0 : 1);
+      if (cost < least) best = { from, to };
+      least = Math.min(least, cost);
+    }
+  }
+  return best;
+}
+
+function inputsOf(know: Knowledge, doc: Doc, id: string): readonly PortAt[] {
+  return specOf(know, doc, id).inputs.map((port) => ({ node: id, port: port.name }));
+}
+
+function outputsOf(know: Knowledge, doc: Doc, id: string): readonly PortAt[] {
+  return specOf(know, doc, id).outputs.map((port) => ({ node: id, port: port.name }));
+}
+
+/** Pairs of inputs of one type, of which one at least is wired. */
+function twins(know: Knowledge, doc: Doc, id: string): readonly (readonly [string, string])[] {
+  const { inputs } = specOf(know, doc, id);
+  const wired = (port: string) => Object.hasOwn(doc.nodes[id]?.inputs ?? {}, port);
+  return inputs.flatMap((a, at) =>
+    inputs
+      .slice(at + 1)
+      .filter((b) => a.type.name === b.type.name && (wired(a.name) || wired(b.name)))
+      .map((b) => [a.name, b.name] as const),
+  );
+}
+
+/** The document with a wire on a port, or null where a link of it does not fit. */
+function plugged(know: Knowledge, doc: Doc, to: PortAt, wire: Wire | undefined): Doc | null {
+  const links = linksOf(wire).map(parseLink);
+  const fit = links.every((link) => link && mayConnect(know, doc, link, to).ok);
+  return fit ? setWire(doc, to, wire) : null;
+}
+
+/** The points of swapped wires stay theirs. */
+function movedLooks(doc: Doc, before: Doc, id: string, [a, b]: readonly [string, string]): Doc {
+  const target = (port: string) => `>${portLink(id, port)}`;
+  const wires = Object.entries(before.wires).map(([key, look]): [string, WireLook] => {
+    const port = [a, b].find((one) => key.endsWith(target(one)));
+    if (port === undefined) return [key, look];
+    return [key.slice(0, -target(port).length) + target(port === a ? b : a), look];
+  });
+  return { ...doc, wires: Object.fromEntries(wires) };
 }
 
 function disconnectPort(doc: Doc, edges: readonly Edge[]): Doc {

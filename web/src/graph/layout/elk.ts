@@ -1,8 +1,9 @@
 /** Lay out a graph with elkjs in a worker: layered, ports in their order, so that wires cross little. */
 
-import type { ElkNode } from "elkjs/lib/elk-api";
+import type { ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api";
 import type { Box, Doc, Point, Table } from "../document";
-import { structureOf } from "../structure";
+import { POINT, pointId, wireKey } from "../edit/routes";
+import { type Edge, structureOf } from "../structure";
 import type { Layout } from "./metrics";
 
 const OPTIONS = {
@@ -15,7 +16,10 @@ const OPTIONS = {
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
 };
 
-/** The graph in elk's words; node ids and port names need no escaping, as neither holds a `:`. */
+/** The graph in elk's words; node ids and port names need no escaping, as neither holds a `:`.
+ *
+ * A point of a wire is a small node of its own, so that it keeps a place between the two ends.
+ */
 export function elkGraph(doc: Doc, ids: ReadonlySet<string>, layoutOf: (id: string) => Layout): ElkNode {
   const children = [...ids].map((id): ElkNode => {
     const layout = layoutOf(id);
@@ -30,14 +34,26 @@ export function elkGraph(doc: Doc, ids: ReadonlySet<string>, layoutOf: (id: stri
     const layoutOptions = { "elk.portConstraints": "FIXED_POS" };
     return { id, width: layout.width, height: layout.height, ports, layoutOptions };
   });
-  const edges = structureOf(doc)
-    .edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to))
-    .map((edge) => ({
-      id: edge.id,
-      sources: [`${edge.from}:output:${edge.link.port}`],
-      targets: [`${edge.to}:input:${edge.port}`],
-    }));
-  return { id: "graph", layoutOptions: OPTIONS, children, edges };
+  const wires = structureOf(doc).edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
+  const points = new Set(wires.flatMap((edge) => pointIds(doc, edge)));
+  const dots = [...points].map((id): ElkNode => ({ id, width: POINT, height: POINT }));
+  const edges = wires.flatMap((edge) => elkEdges(edge, pointIds(doc, edge)));
+  return { id: "graph", layoutOptions: OPTIONS, children: [...children, ...dots], edges };
+}
+
+/** A wire as edges from stop to stop. */
+function elkEdges(edge: Edge, points: readonly string[]): readonly ElkExtendedEdge[] {
+  const stops = [`${edge.from}:output:${edge.link.port}`, ...points, `${edge.to}:input:${edge.port}`];
+  return stops.slice(1).map((stop, part) => ({
+    id: part === 0 ? edge.id : `${edge.id}:${part}`,
+    sources: [stops[part] ?? ""],
+    targets: [stop],
+  }));
+}
+
+function pointIds(doc: Doc, edge: Edge): readonly string[] {
+  const key = wireKey(edge);
+  return (doc.wires[key]?.points ?? []).map((_, index) => pointId(key, index));
 }
 
 /** Places from elk's answer, with the corner where the corner of these nodes was. */
