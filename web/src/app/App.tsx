@@ -5,6 +5,7 @@ import { Canvas } from "../canvas/Canvas";
 import { NodeSearch } from "../canvas/NodeSearch";
 import { Gallery } from "../gallery/Gallery";
 import { Breadcrumbs } from "../panels/Breadcrumbs";
+import { ColourDialog } from "../panels/ColourDialog";
 import { ConflictDialog } from "../panels/ConflictDialog";
 import { Find } from "../panels/Find";
 import { ForeignBar } from "../panels/ForeignBar";
@@ -113,6 +114,7 @@ const DIALOGS: Readonly<Record<DialogName, () => React.ReactNode>> = {
   conflict: ConflictDialog,
   import: ImportDialog,
   sweep: SweepDialog,
+  colour: ColourDialog,
 };
 
 function Open() {

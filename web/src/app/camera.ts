@@ -1,7 +1,7 @@
 /** Where the canvas looks: moved by commands, done by React Flow. */
 
 import { boxes } from "../canvas/scene";
-import type { Box, Point } from "../graph/document";
+import type { Bookmark, Box, Point } from "../graph/document";
 import { boundsOf } from "../graph/edit/marks";
 import { scene } from "./stage";
 import { view } from "./view";
@@ -9,10 +9,13 @@ import { view } from "./view";
 export interface Camera {
   /** Show a box with some air around it. */
   show(box: Box, animate: boolean): void;
+  zoom(): number;
   zoomBy(factor: number): void;
   zoomTo(zoom: number): void;
   toGraph(screen: Point): Point;
   toScreen(point: Point): Point;
+  /** Look at a place again as it was. */
+  goTo(bookmark: Bookmark): void;
   /** The middle of what is seen. */
   middle(): Point;
 }

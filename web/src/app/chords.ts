@@ -17,6 +17,13 @@ export function chordOf(pressed: Pressed, mac: boolean): string {
   return [mod ? "Mod" : "", pressed.altKey ? "Alt" : "", shift ? "Shift" : "", key].filter(Boolean).join("+");
 }
 
+/** The chord of a digit, alone or with Shift, by the place of its key: with Shift it is another sign on each keyboard. */
+export function digitOf({ code, ...pressed }: Pressed & { readonly code: string }): string {
+  const [, digit] = /^Digit([1-9])$/.exec(code) ?? [];
+  const other = pressed.altKey || pressed.ctrlKey || pressed.metaKey;
+  return digit === undefined || other ? "" : `${pressed.shiftKey ? "Shift+" : ""}${digit}`;
+}
+
 const HALVES = new Set(["Control", "Shift", "Alt", "Meta", "AltGraph", "Dead", "Process"]);
 
 /** Whether it is a chord by itself, not a modifier on the way to one. */

@@ -6,9 +6,10 @@ import { innerGraph } from "../graph/spec";
 import { downstream, upstream } from "../graph/structure";
 import { documentText } from "../graph/write";
 import {
-  align,
+  alignChosen,
   copyChosen,
   cutChosen,
+  distributeChosen,
   duplicateChosen,
   frameChosen,
   groupChosen,
@@ -17,9 +18,19 @@ import {
   tidyUp,
   ungroupChosen,
 } from "./actions/arrange";
-import { deleteChosen, dissolveChosen, foldChosen, nudge } from "./actions/build";
+import { deleteChosen, dissolveChosen, foldChosen, joinChosen, nudge } from "./actions/build";
 import { bypassChosen, muteChosen } from "./actions/bypass";
 import { lookHere, pictureHere } from "./actions/look";
+import { goToBookmark, setBookmarkHere } from "./actions/places";
+import {
+  addPoints,
+  otherStyle,
+  otherWires,
+  swapInputs,
+  toggleNames,
+  wiresChosen,
+  wiresMeant,
+} from "./actions/route";
 import { cancelRun, canRun, isRunning, runAll, runToChosen } from "./actions/run";
 import { camera, fitAll, fitChosen } from "./camera";
 import {
@@ -53,7 +64,8 @@ export interface Command {
   /** As `Mod+Shift+Z`; Mod is Ctrl, or Cmd on a Mac. The first is shown. */
   readonly keys: readonly string[];
   readonly enabled: () => boolean;
-  readonly run: () => void | Promise<void>;
+  /** The chord that called it; empty from a menu. */
+  readonly run: (chord: string) => void | Promise<void>;
 }
 
 const always = () => true;
@@ -115,17 +127,28 @@ export const COMMANDS = {
     () => activeTab().path.length > 0,
     () => leaveTo(activeTab().path.length - 1),
   ),
+  addPoint: command("command.addPoint", "graph", ["D"], () => wiresChosen().length > 0, addPoints),
+  nameWires: command("command.nameWires", "graph", ["Shift+N"], () => wiresMeant().length > 0, toggleNames),
+  swapInputs: command("command.swapInputs", "graph", ["Y"], anything, swapInputs),
+  joinNodes: command("command.joinNodes", "graph", ["J"], several, joinChosen),
   collapse: command("command.collapse", "graph", ["H"], chosen, foldChosen),
   bypass: command("command.bypass", "graph", ["Mod+B"], chosen, bypassChosen),
   mute: command("command.mute", "graph", ["Mod+M"], chosen, muteChosen),
   tidy: command("command.tidy", "graph", ["L"], hasNodes, tidyUp),
-  alignLeft: command("command.alignLeft", "graph", ["Shift+A"], several, () => align("left")),
-  alignTop: command("command.alignTop", "graph", ["Shift+W"], several, () => align("top")),
+  colour: command("command.colour", "graph", ["Shift+C"], chosen, () => view.setState({ dialog: "colour" })),
+  alignLeft: command("command.alignLeft", "graph", ["Shift+A"], several, () => alignChosen("left")),
+  alignRight: command("command.alignRight", "graph", ["Shift+D"], several, () => alignChosen("right")),
+  alignTop: command("command.alignTop", "graph", ["Shift+W"], several, () => alignChosen("top")),
+  alignBottom: command("command.alignBottom", "graph", ["Shift+S"], several, () => alignChosen("bottom")),
+  distributeX: command("command.distributeX", "graph", ["Shift+H"], several, () => distributeChosen("x")),
+  distributeY: command("command.distributeY", "graph", ["Shift+V"], several, () => distributeChosen("y")),
   fit: command("command.fit", "view", ["Home", "0"], hasNodes, () => fitAll()),
   fitSelection: command("command.fitSelection", "view", ["."], chosen, fitChosen),
   zoomIn: command("command.zoomIn", "view", ["Mod+=", "+", "="], always, () => zoom(1.25)),
   zoomOut: command("command.zoomOut", "view", ["Mod+-", "-"], always, () => zoom(0.8)),
-  zoomReset: command("command.zoomReset", "view", ["Mod+0", "1"], always, () => zoom(0)),
+  zoomReset: command("command.zoomReset", "view", ["Mod+0"], always, () => zoom(0)),
+  setBookmark: command("command.setBookmark", "view", digits("Shift+"), always, setBookmarkHere),
+  goToBookmark: command("command.goToBookmark", "view", digits(""), always, goToBookmark),
   newTab: command("command.newTab", "graph", ["Alt+N"], always, () => openTab(EMPTY)),
   closeTab: command("command.closeTab", "graph", ["Alt+W"], always, () => closeTab(activeTab().id)),
   save: command("command.save", "graph", ["Mod+S"], () => canRun() && hasNodes(), saveNow),
@@ -152,7 +175,8 @@ export const COMMANDS = {
     () => view.setState({ dialog: "sweep" }),
   ),
   snap: command("command.snap", "view", ["G"], always, () => flip("snap")),
-  wires: command("command.wires", "view", ["W"], always, () => flip("wires")),
+  wires: command("command.wires", "view", ["W"], always, otherWires),
+  wireStyle: command("command.wireStyle", "view", ["Alt+R"], always, otherStyle),
   larger: command("command.larger", "view", ["Alt+=", "Alt++"], () => scale() < LARGEST, larger),
   smaller: command("command.smaller", "view", ["Alt+-"], () => scale() > SMALLEST, smaller),
   usualSize: command(
@@ -179,9 +203,9 @@ export function commandIds(): readonly CommandId[] {
   return Object.keys(COMMANDS).filter(isCommand);
 }
 
-export function perform(id: CommandId): void {
+export function perform(id: CommandId, chord = ""): void {
   const { enabled, run }: Command = COMMANDS[id];
-  if (enabled()) void run();
+  if (enabled()) void run(chord);
 }
 
 function isCommand(id: string): id is CommandId {
@@ -211,9 +235,13 @@ function command(
   group: Group,
   keys: readonly string[],
   enabled: () => boolean,
-  run: () => void | Promise<void>,
+  run: (chord: string) => void | Promise<void>,
 ): Command {
   return { label, group, keys, enabled, run };
+}
+
+function digits(before: string): readonly string[] {
+  return [1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => before + digit);
 }
 
 function nodesChosen(): readonly string[] {
@@ -246,7 +274,7 @@ function zoom(factor: number): void {
   else factor > 1 ? larger() : smaller();
 }
 
-function flip(setting: "snap" | "wires" | "live" | "form" | "contrast"): void {
+function flip(setting: "snap" | "live" | "form" | "contrast"): void {
   useSettings.setState((settings) => ({ [setting]: !settings[setting] }));
 }
 

@@ -4,6 +4,7 @@ import { createStore } from "zustand";
 import { useStore } from "zustand/react";
 import type { Remote } from "../api/documents";
 import { type Doc, EMPTY } from "../graph/document";
+import { pruned } from "../graph/edit/routes";
 import { type Action, begin, type History, record, redo, undo } from "../graph/history";
 import { levelAt, type Path, withLevel } from "../graph/level";
 import { t } from "./i18n";
@@ -63,7 +64,7 @@ export function edit(action: Action, change: (doc: Doc) => Doc, merge: string | 
   const { know } = knowledge.getState();
   if (refusedByLock()) return;
   setTab((tab) => {
-    const after = withLevel(know, tab.history.doc, tab.path, change(levelOf(tab)));
+    const after = withLevel(know, tab.history.doc, tab.path, pruned(change(levelOf(tab))));
     return { ...tab, history: record(tab.history, after, action, merge, performance.now()) };
   });
 }

@@ -1,6 +1,6 @@
 /** From a key to a command; what a field needs for typing stays with the field. */
 
-import { chordOf } from "./chords";
+import { chordOf, digitOf } from "./chords";
 import { type CommandId, nudgeBy, perform } from "./commands";
 import { commandOf } from "./shortcuts";
 
@@ -11,10 +11,12 @@ export function listenToKeys(): void {
     if (event.defaultPrevented || event.isComposing) return;
     if (isTyping(event.target) && !worksWhileTyping(event)) return;
     if (inDialog(event.target)) return;
-    const id = commandOf(chordOf(event, MAC));
+    const chord = chordOf(event, MAC);
+    const keys = commandOf(chord) ? chord : digitOf(event);
+    const id = commandOf(keys);
     if (id && wantsIt(id, event.target)) {
       event.preventDefault();
-      perform(id);
+      perform(id, keys);
     } else if (onCanvas(event.target) && nudgeBy(event.key, event.shiftKey)) {
       event.preventDefault();
     }

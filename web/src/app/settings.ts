@@ -2,10 +2,13 @@
 
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
+import { WIRE_STYLES, type WireStyle } from "../graph/layout/route";
 
 export type Theme = "system" | "dark" | "light";
 export type LeftPanel = "nodes" | "graphs" | "outline" | "steps" | "pictures";
 export type RightPanel = "inspector" | "queue" | "history";
+
+export type ShownWires = "all" | "chosen" | "none";
 
 export interface Settings {
   readonly theme: Theme;
@@ -20,7 +23,9 @@ export interface Settings {
   readonly left: LeftPanel | null;
   readonly right: RightPanel | null;
   readonly snap: boolean;
-  readonly wires: boolean;
+  /** Which wires are drawn: all, those of chosen nodes, or none. */
+  readonly shownWires: ShownWires;
+  readonly wireStyle: WireStyle;
   /** Every change runs by itself. */
   readonly live: boolean;
   /** The form instead of the graph. */
@@ -49,7 +54,8 @@ export const useSettings = create<Settings>()(
       left: "nodes",
       right: "inspector",
       snap: true,
-      wires: true,
+      shownWires: "all",
+      wireStyle: "curved",
       live: false,
       form: innerWidth < NARROW,
       pointer: "mouse",
@@ -65,6 +71,18 @@ const NEXT: Readonly<Record<Theme, Theme>> = { system: "dark", dark: "light", li
 
 export function nextTheme(): void {
   useSettings.setState(({ theme }) => ({ theme: NEXT[theme] }));
+}
+
+export function nextWireStyle(): void {
+  useSettings.setState(({ wireStyle }) => ({ wireStyle: next(WIRE_STYLES, wireStyle) }));
+}
+
+export function nextShownWires(): void {
+  useSettings.setState(({ shownWires }) => ({ shownWires: next(["all", "chosen", "none"], shownWires) }));
+}
+
+function next<V>(of: readonly V[], now: V): V {
+  return of[(of.indexOf(now) + 1) % of.length] ?? now;
 }
 
 export function remember(type: string): void {

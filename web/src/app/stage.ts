@@ -12,7 +12,7 @@ const NOTHING: Marks = { pictured: new Set(), faults: {} };
 export const marks = createStore<Marks>(() => NOTHING);
 
 export const stage = createStore<{ readonly scene: Scene }>(() => ({
-  scene: { doc: EMPTY, nodes: new Map(), wires: [], frames: {}, notes: {} },
+  scene: { doc: EMPTY, nodes: new Map(), wires: [], frames: {}, notes: {}, points: {} },
 }));
 
 export function scene(): Scene {

@@ -5,6 +5,7 @@ import { useStore } from "zustand/react";
 import type { Imported } from "../api/documents";
 import type { PortAt, Verdict } from "../graph/compat";
 import type { Point, Table } from "../graph/document";
+import type { Guide } from "../graph/layout/guides";
 import type { Need } from "../graph/search";
 
 /** A wire that is being dragged: from an output forwards, or from an input backwards. */
@@ -52,7 +53,8 @@ export type DialogName =
   | "problems"
   | "conflict"
   | "import"
-  | "sweep";
+  | "sweep"
+  | "colour";
 
 export interface View {
   readonly chosen: ReadonlySet<string>;
@@ -60,7 +62,15 @@ export interface View {
   /** The output that the inspector opens, as `node.port`; null for the first. */
   readonly port: string | null;
   readonly drag: Table<Point> | null;
+  /** What is dragged will be copied where it is dropped. */
+  readonly copying: boolean;
+  /** What the dragged stands in line with. */
+  readonly guides: readonly Guide[];
+  /** The wire that takes the dragged node in. */
+  readonly over: string | null;
   readonly wiring: Wiring | null;
+  /** The wire of which an end is being plugged elsewhere. */
+  readonly replugging: string | null;
   readonly verdict: { readonly text: string; readonly good: boolean } | null;
   readonly asking: Asking | null;
   readonly dialog: DialogName | null;
@@ -79,6 +89,10 @@ export const view = createStore<View>(() => ({
   chosenWires: NOTHING,
   port: null,
   drag: null,
+  copying: false,
+  guides: [],
+  over: null,
+  replugging: null,
   wiring: null,
   verdict: null,
   asking: null,

@@ -7,6 +7,7 @@ import { useTab } from "../app/desk";
 import { scale } from "../app/scale";
 import { useScene } from "../app/stage";
 import { view } from "../app/view";
+import type { Bookmark } from "../graph/document";
 import { FAR } from "./far";
 import type { Shown, ShownWire } from "./toFlow";
 
@@ -19,6 +20,14 @@ export function CameraKeeper() {
   const empty = useScene((scene) => scene.nodes.size === 0);
 
   useEffect(() => {
+    const look = ({ x, y, zoom }: Bookmark, animate: boolean) => {
+      const { width, height } = store.getState();
+      const viewport = { x: width / 2 - x * zoom, y: height / 2 - y * zoom, zoom };
+      leap(
+        zoom,
+        () => void flow.setViewport(viewport, animate && zoom >= FAR && !still() ? { duration: 160 } : {}),
+      );
+    };
     const camera: Camera = {
       show(box, animate) {
         const { width, height } = store.getState();
@@ -27,17 +36,10 @@ export function CameraKeeper() {
           (height - 2 * PADDING) / box.height,
           scale(),
         );
-        const kept = Math.max(zoom, 0.03);
-        const viewport = {
-          x: width / 2 - (box.x + box.width / 2) * kept,
-          y: height / 2 - (box.y + box.height / 2) * kept,
-          zoom: kept,
-        };
-        leap(
-          kept,
-          () => void flow.setViewport(viewport, animate && kept >= FAR && !still() ? { duration: 160 } : {}),
-        );
+        look({ x: box.x + box.width / 2, y: box.y + box.height / 2, zoom: Math.max(zoom, 0.03) }, animate);
       },
+      goTo: (bookmark) => look(bookmark, true),
+      zoom: () => store.getState().transform[2],
       zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor),
       zoomTo: (zoom) => leap(zoom, () => void flow.zoomTo(zoom)),
       toGraph: (point) => flow.screenToFlowPosition(point, { snapToGrid: false }),

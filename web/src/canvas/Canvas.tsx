@@ -17,24 +17,30 @@ import { t } from "../app/i18n";
 import { useSettings } from "../app/settings";
 import { useScene } from "../app/stage";
 import { useView, view } from "../app/view";
+import type { Point, Table } from "../graph/document";
+import { pointOf } from "../graph/edit/routes";
 import { CameraKeeper } from "./CameraKeeper";
 import { CanvasMenu } from "./CanvasMenu";
 import { ConnectionLine } from "./ConnectionLine";
+import { CutLayer } from "./CutLayer";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { FrameView } from "./FrameView";
 import { FAR } from "./far";
+import { Guides } from "./Guides";
+import { clearChoice, GESTURES } from "./gestures";
 import { useWalk } from "./keyboardNav";
 import { Minimap } from "./Minimap";
 import { NodeView } from "./NodeView";
 import { NoteView } from "./NoteView";
 import { Overview } from "./Overview";
+import { PointView } from "./PointView";
+import { shownWires } from "./shownWires";
 import { FlowMaker, type Shown, type ShownWire } from "./toFlow";
-import { clearChoice, useGestures } from "./useGestures";
 import { VerdictTip } from "./VerdictTip";
 import { WireView } from "./WireView";
 import { ZoomBar } from "./ZoomBar";
 
-const NODES: NodeTypes = { node: NodeView, frame: FrameView, note: NoteView };
+const NODES: NodeTypes = { node: NodeView, frame: FrameView, note: NoteView, point: PointView };
 const WIRES: EdgeTypes = { wire: WireView };
 const NO_NODES: Shown[] = [];
 const NO_WIRES: ShownWire[] = [];
@@ -47,7 +53,6 @@ export function Canvas() {
   const leaping = useView((now) => now.leaping);
   const far = useStore(isFar) || leaping;
   const shown = useShown(far);
-  const gestures = useGestures();
   const walk = useWalk();
   const { snap, pointer } = useSettings();
   const name = useTab((tab) => tab.history.doc.name);
@@ -61,38 +66,42 @@ export function Canvas() {
         onKeyDown={walk}
         onDoubleClick={ask}
       >
-        <ReactFlow<Shown, ShownWire>
-          nodes={shown.nodes}
-          edges={shown.wires}
-          nodeTypes={NODES}
-          edgeTypes={WIRES}
-          {...gestures}
-          onPaneClick={clearChoice}
-          connectionLineComponent={ConnectionLine}
-          connectOnClick={false}
-          connectionRadius={20}
-          onlyRenderVisibleElements
-          snapToGrid={snap}
-          snapGrid={GRID}
-          minZoom={0.03}
-          maxZoom={3}
-          deleteKeyCode={null}
-          selectionKeyCode="Shift"
-          multiSelectionKeyCode={MULTI}
-          panOnDrag={mouse ? PAN_MOUSE : PAN_TRACKPAD}
-          selectionOnDrag={!mouse}
-          panOnScroll={!mouse}
-          selectionMode={SelectionMode.Partial}
-          zoomOnDoubleClick={false}
-          disableKeyboardA11y
-          elevateNodesOnSelect={false}
-        >
-          <CameraKeeper />
-          <Background variant={BackgroundVariant.Dots} gap={20} size={2} color="var(--dots)" />
-          {far && <Overview />}
-          <Minimap />
-          <ZoomBar />
-        </ReactFlow>
+        <CutLayer>
+          <ReactFlow<Shown, ShownWire>
+            nodes={shown.nodes}
+            edges={shown.wires}
+            nodeTypes={NODES}
+            edgeTypes={WIRES}
+            {...GESTURES}
+            onPaneClick={clearChoice}
+            connectionLineComponent={ConnectionLine}
+            connectOnClick={false}
+            connectionRadius={20}
+            reconnectRadius={14}
+            onlyRenderVisibleElements
+            snapToGrid={snap}
+            snapGrid={GRID}
+            minZoom={0.03}
+            maxZoom={3}
+            deleteKeyCode={null}
+            selectionKeyCode="Shift"
+            multiSelectionKeyCode={MULTI}
+            panOnDrag={mouse ? PAN_MOUSE : PAN_TRACKPAD}
+            selectionOnDrag={!mouse}
+            panOnScroll={!mouse}
+            selectionMode={SelectionMode.Partial}
+            zoomOnDoubleClick={false}
+            disableKeyboardA11y
+            elevateNodesOnSelect={false}
+          >
+            <CameraKeeper />
+            <Background variant={BackgroundVariant.Dots} gap={20} size={2} color="var(--dots)" />
+            {far && <Overview />}
+            <Guides />
+            <Minimap />
+            <ZoomBar />
+          </ReactFlow>
+        </CutLayer>
         <EmptyCanvas />
         <VerdictTip />
       </div>
@@ -111,16 +120,29 @@ function useShown(far: boolean): { readonly nodes: Shown[]; readonly wires: Show
   const chosen = useView((now) => now.chosen);
   const chosenWires = useView((now) => now.chosenWires);
   const drag = useView((now) => now.drag);
-  const visible = useSettings((now) => now.wires);
+  const pulled = useView((now) => (now.drag && pullsPoints(now.drag) ? now.drag : null));
+  const which = useSettings((now) => now.shownWires);
   const nodes = useMemo(
     () => (far ? NO_NODES : current.nodesOf(scene, chosen, drag)),
     [current, far, scene, chosen, drag],
   );
   const wires = useMemo(
-    () => (far || !visible ? NO_WIRES : current.wiresOf(scene, chosenWires)),
-    [current, far, visible, scene, chosenWires],
+    () =>
+      far
+        ? NO_WIRES
+        : current.wiresOf(shownWires(scene.wires, which, chosen, chosenWires), {
+            nodes: chosen,
+            wires: chosenWires,
+            drag: pulled,
+          }),
+    [current, far, which, scene, chosen, chosenWires, pulled],
   );
   return { nodes, wires };
+}
+
+/** Wires are drawn anew while a point of one is dragged, and only then. */
+function pullsPoints(drag: Table<Point>): boolean {
+  return Object.keys(drag).some((id) => pointOf(id) !== null);
 }
 
 /** A double click on nothing asks for a node. */

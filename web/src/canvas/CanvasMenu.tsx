@@ -12,10 +12,12 @@ const NODE: readonly (readonly CommandId[])[] = [
   ["runHere"],
   ["bypass", "mute"],
   ["cut", "copy", "duplicate", "duplicateLinked"],
-  ["frame", "group", "ungroup", "enter", "collapse"],
-  ["alignLeft", "alignTop", "tidy"],
+  ["frame", "colour", "group", "ungroup", "enter", "collapse"],
+  ["joinNodes", "swapInputs", "nameWires"],
+  ["alignLeft", "alignTop", "distributeX", "distributeY", "tidy"],
   ["dissolve", "delete"],
 ];
+const WIRE: readonly (readonly CommandId[])[] = [["addPoint", "nameWires", "swapInputs"], ["delete"]];
 const PANE: readonly (readonly CommandId[])[] = [
   ["add", "note"],
   ["paste", "pasteLinked", "selectAll"],
@@ -38,7 +40,8 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
 }
 
 function Items() {
-  const groups = view.getState().chosen.size > 0 ? NODE : PANE;
+  const { chosen, chosenWires } = view.getState();
+  const groups = chosen.size > 0 ? NODE : chosenWires.size > 0 ? WIRE : PANE;
   return groups.map((group, at) => (
     <div key={group.join()} role="presentation">
       {at > 0 && <ContextMenu.Separator className="menu-line" />}
@@ -57,10 +60,17 @@ function Items() {
   ));
 }
 
-/** The node under the pointer is chosen first, unless it is among those that are. */
+/** The node or wire under the pointer is chosen first, unless it is among those that are. */
 function pick(event: MouseEvent): void {
-  const node = event.target instanceof Element ? event.target.closest(".react-flow__node") : null;
-  const id = node?.getAttribute("data-id") ?? null;
-  if (id === null) choose([]);
-  else if (!view.getState().chosen.has(id)) choose([id]);
+  const { chosen, chosenWires } = view.getState();
+  const id = idOf(event.target, ".react-flow__node");
+  const wire = idOf(event.target, ".react-flow__edge");
+  if (id !== null && !chosen.has(id)) choose([id]);
+  else if (wire !== null && !chosenWires.has(wire)) choose([], [wire]);
+  else if (id === null && wire === null) choose([]);
+}
+
+function idOf(target: EventTarget, selector: string): string | null {
+  const found = target instanceof Element ? target.closest(selector) : null;
+  return found?.getAttribute("data-id") ?? null;
 }

@@ -1,9 +1,11 @@
 /** The wire that is being dragged. */
 
-import { type ConnectionLineComponentProps, getBezierPath } from "@xyflow/react";
+import { type ConnectionLineComponentProps, Position } from "@xyflow/react";
 import { level } from "../app/desk";
 import { knowledge } from "../app/knowledge";
+import { useSettings } from "../app/settings";
 import { useView } from "../app/view";
+import { svgRoute } from "../graph/layout/route";
 import { typeClass } from "./types";
 import { wiringType } from "./wiring";
 
@@ -13,21 +15,17 @@ export function ConnectionLine({
   toX,
   toY,
   fromPosition,
-  toPosition,
   connectionStatus,
 }: ConnectionLineComponentProps) {
   const colour = useView(({ wiring }) => {
     const type = wiring && wiringType(knowledge.getState().know, level(), wiring);
     return type ? typeClass(type) : "t-any";
   });
-  const [path] = getBezierPath({
-    sourceX: fromX,
-    sourceY: fromY,
-    sourcePosition: fromPosition,
-    targetX: toX,
-    targetY: toY,
-    targetPosition: toPosition,
-    curvature: 0.32,
-  });
+  const style = useSettings((settings) => settings.wireStyle);
+  const [from, to] = [
+    { x: fromX, y: fromY },
+    { x: toX, y: toY },
+  ];
+  const path = svgRoute(style, fromPosition === Position.Right ? [from, to] : [to, from]);
   return <path className={`wire-dragged ${colour} ${connectionStatus ?? "free"}`} d={path} />;
 }

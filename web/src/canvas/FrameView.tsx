@@ -11,7 +11,7 @@ import type { FrameNode } from "./toFlow";
 export const FrameView = memo(function FrameView({ id, data, selected }: NodeProps<FrameNode>) {
   const { frame } = data;
   return (
-    <div className={`frame ${selected ? "chosen" : ""}`}>
+    <div className={`frame ${selected ? "chosen" : ""}`} data-colour={frame.colour ?? undefined}>
       <NodeResizer
         isVisible={selected}
         minWidth={120}

@@ -13,6 +13,7 @@ import { boxes, type Scene } from "./scene";
 const WIDTH = 168;
 const HEIGHT = 112;
 const AIR = 0.2;
+const FRAMED = 0.3;
 
 export function Minimap() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -40,7 +41,9 @@ export function Minimap() {
       );
     };
     const inside = prefix();
-    for (const frame of Object.values(scene.frames)) rect(frame, colours.frame);
+    context.globalAlpha = FRAMED;
+    for (const frame of Object.values(scene.frames)) rect(frame, colours.mark(frame.colour) ?? colours.line);
+    context.globalAlpha = 1;
     for (const node of scene.nodes.values()) {
       const status = id === null ? null : runs.node(id, inside + node.id).state.status;
       rect(

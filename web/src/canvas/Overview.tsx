@@ -1,14 +1,16 @@
 /** The graph from afar: one canvas draws boxes and wires, and finds what is clicked. */
 
 import { useStore } from "@xyflow/react";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { camera } from "../app/camera";
 import { runs, useRun, useRunId } from "../app/following";
+import { useSettings } from "../app/settings";
 import { prefix, useScene } from "../app/stage";
 import { choose, useView } from "../app/view";
 import { drawOverview } from "./drawOverview";
 import { Grid } from "./grid";
 import { useColours } from "./palette";
+import { shownWires } from "./shownWires";
 
 export function Overview() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -17,6 +19,13 @@ export function Overview() {
   const height = useStore((state) => state.height);
   const scene = useScene((now) => now);
   const chosen = useView((now) => now.chosen);
+  const chosenWires = useView((now) => now.chosenWires);
+  const which = useSettings((now) => now.shownWires);
+  const style = useSettings((now) => now.wireStyle);
+  const wires = useMemo(
+    () => shownWires(scene.wires, which, chosen, chosenWires),
+    [scene, which, chosen, chosenWires],
+  );
   const colours = useColours();
   const id = useRunId();
   const run = useRun();
@@ -32,6 +41,8 @@ export function Overview() {
     const status = (node: string) => (id === null ? null : runs.node(id, prefix() + node).state.status);
     drawOverview(context, {
       scene,
+      wires,
+      style,
       chosen,
       transform,
       width,
@@ -40,7 +51,7 @@ export function Overview() {
       status,
       run,
     });
-  }, [scene, chosen, transform, width, height, colours, id, run]);
+  }, [scene, wires, style, chosen, transform, width, height, colours, id, run]);
 
   useEffect(() => {
     const pane = canvas.current?.closest(".react-flow");

@@ -2,14 +2,16 @@
 
 import type { Run } from "../api/types";
 import { runningOf } from "../graph/bypass";
-import type { Box } from "../graph/document";
-import { socketAt } from "../graph/layout/metrics";
+import type { Box, Point } from "../graph/document";
+import { drawRoute, type WireStyle } from "../graph/layout/route";
 import { throughOf } from "./PassedThrough";
 import type { Colours } from "./palette";
-import type { Scene, SceneNode } from "./scene";
+import { type Scene, type SceneNode, type SceneWire, stopsOf } from "./scene";
 
 export interface Drawing {
   readonly scene: Scene;
+  readonly wires: readonly SceneWire[];
+  readonly style: WireStyle;
   readonly chosen: ReadonlySet<string>;
   readonly transform: readonly [number, number, number];
   readonly width: number;
@@ -22,6 +24,9 @@ export interface Drawing {
 const READABLE = 0.16;
 const MUTED = 0.45;
 const DASH = 16;
+const FAINT = 0.16;
+/** The height of the band in a node's own colour. */
+const BAND = 8;
 
 export function drawOverview(context: CanvasRenderingContext2D, drawing: Drawing): void {
   const { transform, width, height } = drawing;
@@ -39,29 +44,30 @@ export function drawOverview(context: CanvasRenderingContext2D, drawing: Drawing
 }
 
 function drawFrames(context: CanvasRenderingContext2D, { scene, colours }: Drawing): void {
-  context.fillStyle = colours.frame;
-  for (const frame of Object.values(scene.frames))
+  for (const frame of Object.values(scene.frames)) {
+    const mark = colours.mark(frame.colour);
+    context.fillStyle = mark ?? colours.frame;
+    context.globalAlpha = mark === null ? 1 : FAINT;
     context.fillRect(frame.x, frame.y, frame.width, frame.height);
+  }
+  context.globalAlpha = 1;
 }
 
 /** One path for each colour: a stroke call is what costs. */
 function drawWires(
   context: CanvasRenderingContext2D,
-  { scene, colours, transform }: Drawing,
+  { scene, wires, chosen, style, colours, transform }: Drawing,
   seen: Box,
 ): void {
   const paths = new Map<string, Path2D>();
-  for (const { edge, colour } of scene.wires) {
-    const from = scene.nodes.get(edge.from);
-    const to = scene.nodes.get(edge.to);
-    const start = from && socketAt(from.layout, from.box, "output", edge.link.port);
-    const end = to && socketAt(to.layout, to.box, "input", edge.port);
-    if (!start || !end || !crosses(start, end, seen)) continue;
+  for (const wire of wires) {
+    const { edge, colour, look } = wire;
+    if (look.name !== null && !chosen.has(edge.from) && !chosen.has(edge.to)) continue;
+    const stops = stopsOf(scene, wire);
+    if (!stops || !crosses(stops, seen)) continue;
     const path = paths.get(colour) ?? new Path2D();
     paths.set(colour, path);
-    const bend = Math.max(40, Math.abs(end.x - start.x) * 0.4);
-    path.moveTo(start.x, start.y);
-    path.bezierCurveTo(start.x + bend, start.y, end.x - bend, end.y, end.x, end.y);
+    drawRoute(path, style, stops);
   }
   context.lineWidth = Math.max(2, 1 / transform[2]);
   for (const [colour, path] of paths) {
@@ -103,6 +109,11 @@ function drawNode(
   const now = status(node.id);
   context.fillStyle = now === "running" ? colours.accent : now === "failed" ? colours.error : colours.node;
   context.fillRect(x, y, width, height);
+  const mark = colours.mark(node.look.colour);
+  if (mark !== null) {
+    context.fillStyle = mark;
+    context.fillRect(x, y, width, Math.min(height, BAND));
+  }
   context.lineWidth = (chosen.has(node.id) ? 2 : 1) / zoom;
   context.strokeStyle = chosen.has(node.id)
     ? colours.accent
@@ -125,8 +136,13 @@ function overlaps(box: Box, seen: Box): boolean {
   );
 }
 
-function crosses(a: { x: number; y: number }, b: { x: number; y: number }, seen: Box): boolean {
-  const x = Math.min(a.x, b.x);
-  const y = Math.min(a.y, b.y);
-  return overlaps({ x, y, width: Math.abs(a.x - b.x) + 1, height: Math.abs(a.y - b.y) + 1 }, seen);
+function crosses(stops: readonly Point[], seen: Box): boolean {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y } of stops) {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x);
+    bottom = Math.max(bottom, y);
+  }
+  return overlaps({ x: left, y: top, width: right - left + 1, height: bottom - top + 1 }, seen);
 }

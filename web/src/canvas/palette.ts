@@ -14,6 +14,8 @@ export interface Colours {
   readonly canvas: string;
   readonly quiet: string;
   of(type: string): string;
+  /** The colour that a frame or node was given; null where there is none of that name. */
+  mark(name: string | null): string | null;
 }
 
 /** The colours of the theme that is shown. */
@@ -38,6 +40,7 @@ function coloursOf(element: Element): Colours {
     frame: read("--frame"),
     canvas: read("--canvas"),
     quiet: read("--raised"),
+    mark: (name) => (name === null ? null : style.getPropertyValue(`--mark-${name}`).trim() || null),
     of(type) {
       const colour = known.get(type) ?? probe(element, type);
       known.set(type, colour);

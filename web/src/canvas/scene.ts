@@ -11,9 +11,11 @@ import {
   PLAIN,
   type Point,
   type Table,
+  type WireLook,
 } from "../graph/document";
+import { POINT, pointId, wireKey } from "../graph/edit/routes";
 import { missingPlaces } from "../graph/layout/columns";
-import { fieldKind, type Layout, layoutOf } from "../graph/layout/metrics";
+import { fieldKind, type Layout, layoutOf, socketAt } from "../graph/layout/metrics";
 import { problemsOf } from "../graph/problems";
 import { type Knowledge, specOf, titleOf } from "../graph/spec";
 import { type Edge, structureOf } from "../graph/structure";
@@ -38,6 +40,14 @@ export interface SceneWire {
   readonly edge: Edge;
   readonly type: PortType;
   readonly colour: string;
+  readonly key: string;
+  readonly look: WireLook;
+}
+
+/** A point of a wire, with the square in which it is grabbed. */
+export interface ScenePoint extends Box {
+  readonly wire: string;
+  readonly colour: string;
 }
 
 export interface Scene {
@@ -46,6 +56,7 @@ export interface Scene {
   readonly wires: readonly SceneWire[];
   readonly frames: Table<Frame>;
   readonly notes: Table<Note>;
+  readonly points: Table<ScenePoint>;
 }
 
 /** What runs add to the drawing: which nodes show a picture, and what went wrong where; by flat node id. */
@@ -56,6 +67,7 @@ export interface Marks {
 
 const UNKNOWN = parseType("?");
 const ORIGIN: Point = { x: 0, y: 0 };
+const UNTOUCHED: WireLook = { points: [], name: null };
 
 /** Draw a level; parts that did not change since `last` are the same objects. */
 export function sceneOf(know: Knowledge, doc: Doc, prefix: string, marks: Marks, last: Scene | null): Scene {
@@ -66,13 +78,24 @@ export function sceneOf(know: Knowledge, doc: Doc, prefix: string, marks: Marks,
   const sizes = new Map(drawn.map((node) => [node.id, node.layout]));
   const places = missingPlaces(doc, (id) => sizes.get(id) ?? { width: 200, height: 100 });
   const nodes = new Map(drawn.map((made) => [made.id, placed(made, places, last?.nodes.get(made.id))]));
-  return { doc, nodes, wires: wiresOf(know, doc, last), frames: doc.frames, notes: doc.notes };
+  const wires = wiresOf(know, doc, last);
+  const points = last?.wires === wires ? last.points : pointsOf(wires, last?.points ?? {});
+  return { doc, nodes, wires, points, frames: doc.frames, notes: doc.notes };
 }
 
 /** The place of everything that can be moved. */
 export function boxes(scene: Scene): Table<Box> {
   const nodes = [...scene.nodes.values()].map((node): [string, Box] => [node.id, node.box]);
-  return { ...Object.fromEntries(nodes), ...scene.frames, ...scene.notes };
+  return { ...Object.fromEntries(nodes), ...scene.frames, ...scene.notes, ...scene.points };
+}
+
+/** Where a wire begins, what it runs through, where it ends; null where an end is not drawn. */
+export function stopsOf(scene: Scene, { edge, look }: SceneWire): readonly Point[] | null {
+  const from = scene.nodes.get(edge.from);
+  const to = scene.nodes.get(edge.to);
+  const start = from && socketAt(from.layout, from.box, "output", edge.link.port);
+  const end = to && socketAt(to.layout, to.box, "input", edge.port);
+  return start && end ? [start, ...look.points, end] : null;
 }
 
 /** The document with a place for every node that had none, so that an edit does not shift the others. */
@@ -156,13 +179,28 @@ function missingPorts(know: Knowledge, doc: Doc): ReadonlyMap<string, readonly s
 }
 
 function wiresOf(know: Knowledge, doc: Doc, last: Scene | null): readonly SceneWire[] {
-  if (last && last.doc.nodes === doc.nodes) return last.wires;
+  if (last && last.doc.nodes === doc.nodes && last.doc.wires === doc.wires) return last.wires;
   const known = new Map(last?.wires.map((wire) => [wire.id, wire]));
   const types = typesOf(know, doc);
   return structureOf(doc).edges.map((edge) => {
     const type = givenBy(know, doc, types, edge.link) ?? UNKNOWN;
+    const key = wireKey(edge);
+    const look = doc.wires[key] ?? UNTOUCHED;
     const old = known.get(edge.id);
-    if (old && old.type.name === type.name && old.type.many === type.many) return old;
-    return { id: edge.id, edge, type, colour: typeClass(type) };
+    const equal = old?.look === look && old.type.name === type.name && old.type.many === type.many;
+    return equal ? old : { id: edge.id, edge, type, colour: typeClass(type), key, look };
   });
+}
+
+function pointsOf(wires: readonly SceneWire[], last: Table<ScenePoint>): Table<ScenePoint> {
+  const found = wires.flatMap(({ key, colour, look }) =>
+    look.points.map((point, index): [string, ScenePoint] => {
+      const id = pointId(key, index);
+      const [x, y] = [point.x - POINT / 2, point.y - POINT / 2];
+      const old = last[id];
+      const equal = old?.x === x && old.y === y && old.colour === colour;
+      return [id, equal ? old : { x, y, width: POINT, height: POINT, wire: key, colour }];
+    }),
+  );
+  return Object.fromEntries(found);
 }

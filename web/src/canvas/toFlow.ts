@@ -2,14 +2,25 @@
 
 import { type Edge as FlowEdge, type Node as FlowNode, type NodeHandle, Position } from "@xyflow/react";
 import type { Frame, Note, Point, Table } from "../graph/document";
+import { POINT, pointId } from "../graph/edit/routes";
 import { type Handle, SOCKET } from "../graph/layout/metrics";
-import type { Scene, SceneNode, SceneWire } from "./scene";
+import { linkText, portLink } from "../graph/link";
+import type { Scene, SceneNode, ScenePoint, SceneWire } from "./scene";
 
 export type GraphNode = FlowNode<{ readonly node: SceneNode }, "node">;
 export type FrameNode = FlowNode<{ readonly frame: Frame }, "frame">;
 export type NoteNode = FlowNode<{ readonly note: Note }, "note">;
-export type Shown = GraphNode | FrameNode | NoteNode;
-export type ShownWire = FlowEdge<{ readonly wire: SceneWire }, "wire">;
+export type PointNode = FlowNode<{ readonly point: ScenePoint }, "point">;
+export type Shown = GraphNode | FrameNode | NoteNode | PointNode;
+export type ShownWire = FlowEdge<WireData, "wire">;
+
+interface WireData extends Record<string, unknown> {
+  readonly wire: SceneWire;
+  /** Where it runs through, while they are dragged too. */
+  readonly points: readonly Point[];
+  /** Only its name is drawn, at both ends. */
+  readonly named: boolean;
+}
 
 /** Handle ids say their side, so that an input and an output may share a name. */
 export function handleId(side: "input" | "output", port: string): string {
@@ -27,13 +38,22 @@ interface Kept {
   readonly made: Shown;
 }
 
+interface KeptWire extends WireData {
+  readonly chosen: boolean;
+  readonly made: ShownWire;
+}
+
+/** What is picked and dragged, as far as wires show it. */
+export interface Picked {
+  readonly nodes: ReadonlySet<string>;
+  readonly wires: ReadonlySet<string>;
+  readonly drag: Table<Point> | null;
+}
+
 /** Keeps what it made, to give the same object for the same part. */
 export class FlowMaker {
   private nodes = new Map<string, Kept>();
-  private wires = new Map<
-    string,
-    { readonly wire: SceneWire; readonly chosen: boolean; readonly made: ShownWire }
-  >();
+  private wires = new Map<string, KeptWire>();
 
   nodesOf(scene: Scene, chosen: ReadonlySet<string>, drag: Table<Point> | null): Shown[] {
     const last = this.nodes;
@@ -67,23 +87,56 @@ export class FlowMaker {
     const nodes = [...scene.nodes.values()].map((node) =>
       keep(node.id, node, node.box, (place, on) => flowNode(node, place, on)),
     );
-    return [...frames, ...notes, ...nodes];
+    const points = Object.entries(scene.points).map(([id, point]) =>
+      keep(id, point, point, (place, on) => flowPoint(id, point, place, on)),
+    );
+    return [...frames, ...notes, ...nodes, ...points];
   }
 
-  wiresOf(scene: Scene, chosen: ReadonlySet<string>): ShownWire[] {
+  wiresOf(wires: readonly SceneWire[], picked: Picked): ShownWire[] {
     const last = this.wires;
     this.wires = new Map();
-    return scene.wires.map((wire) => {
-      const isChosen = chosen.has(wire.id);
+    return wires.map((wire) => {
+      const chosen = picked.wires.has(wire.id);
+      const points = dragged(wire, picked.drag);
+      const named = wire.look.name !== null && !chosen && !isAtEnd(wire, picked.nodes);
       const known = last.get(wire.id);
-      const kept =
-        known?.wire === wire && known.chosen === isChosen
-          ? known
-          : { wire, chosen: isChosen, made: flowWire(wire, isChosen) };
+      const same =
+        known?.wire === wire && known.chosen === chosen && known.points === points && known.named === named;
+      const kept = same
+        ? known
+        : { wire, points, named, chosen, made: flowWire(wire, points, named, chosen) };
       this.wires.set(wire.id, kept);
       return kept.made;
     });
   }
+}
+
+function isAtEnd({ edge }: SceneWire, nodes: ReadonlySet<string>): boolean {
+  return nodes.has(edge.from) || nodes.has(edge.to);
+}
+
+function dragged({ key, look }: SceneWire, drag: Table<Point> | null): readonly Point[] {
+  if (drag === null || look.points.every((_, index) => !drag[pointId(key, index)])) return look.points;
+  return look.points.map((point, index) => {
+    const place = drag[pointId(key, index)];
+    return place ? { x: place.x + POINT / 2, y: place.y + POINT / 2 } : point;
+  });
+}
+
+function flowPoint(id: string, point: ScenePoint, position: Point, selected: boolean): PointNode {
+  const { width, height } = point;
+  return {
+    id,
+    type: "point",
+    position,
+    selected,
+    width,
+    height,
+    measured: { width, height },
+    data: { point },
+    handles: [],
+  };
 }
 
 function flowNode(node: SceneNode, position: Point, selected: boolean): GraphNode {
@@ -145,7 +198,7 @@ function flowNote(id: string, note: Note, position: Point, selected: boolean): N
   };
 }
 
-function flowWire(wire: SceneWire, selected: boolean): ShownWire {
+function flowWire(wire: SceneWire, points: readonly Point[], named: boolean, selected: boolean): ShownWire {
   const { edge } = wire;
   return {
     id: wire.id,
@@ -155,6 +208,7 @@ function flowWire(wire: SceneWire, selected: boolean): ShownWire {
     sourceHandle: handleId("output", edge.link.port),
     targetHandle: handleId("input", edge.port),
     selected,
-    data: { wire },
+    ariaLabel: `${linkText(edge.link)} → ${portLink(edge.to, edge.port)}`,
+    data: { wire, points, named },
   };
 }

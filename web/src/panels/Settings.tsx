@@ -10,7 +10,7 @@ import { SearchField } from "../ui/SearchField";
 import { Keys, keysMatching } from "./Keys";
 
 type Label = Extract<Key, `settings.${string}`>;
-type Switch = "contrast" | "snap" | "wires" | "live" | "form";
+type Switch = "contrast" | "snap" | "live" | "form";
 
 interface Entry {
   readonly label: Label;
@@ -50,7 +50,36 @@ const ENTRIES: readonly Entry[] = [
     ),
   },
   { label: "settings.snap", group: "settings.canvas", control: (id) => <Toggle id={id} setting="snap" /> },
-  { label: "settings.wires", group: "settings.canvas", control: (id) => <Toggle id={id} setting="wires" /> },
+  {
+    label: "settings.wires",
+    group: "settings.canvas",
+    control: (id) => (
+      <Choice
+        id={id}
+        setting="shownWires"
+        choices={{
+          all: t("settings.wires.all"),
+          chosen: t("settings.wires.chosen"),
+          none: t("settings.wires.none"),
+        }}
+      />
+    ),
+  },
+  {
+    label: "settings.wireStyle",
+    group: "settings.canvas",
+    control: (id) => (
+      <Choice
+        id={id}
+        setting="wireStyle"
+        choices={{
+          curved: t("settings.curved"),
+          straight: t("settings.straight"),
+          orthogonal: t("settings.orthogonal"),
+        }}
+      />
+    ),
+  },
   { label: "settings.live", group: "settings.work", control: (id) => <Toggle id={id} setting="live" /> },
   { label: "settings.form", group: "settings.work", control: (id) => <Toggle id={id} setting="form" /> },
 ];
@@ -103,13 +132,15 @@ function Toggle({ id, setting }: { readonly id: string; readonly setting: Switch
   );
 }
 
-interface ChoiceProps<S extends "theme" | "pointer"> {
+type Chooses = "theme" | "pointer" | "shownWires" | "wireStyle";
+
+interface ChoiceProps<S extends Chooses> {
   readonly id: string;
   readonly setting: S;
   readonly choices: Readonly<Record<Chosen[S], string>>;
 }
 
-function Choice<S extends "theme" | "pointer">({ id, setting, choices }: ChoiceProps<S>) {
+function Choice<S extends Chooses>({ id, setting, choices }: ChoiceProps<S>) {
   const now = useSettings((settings) => settings[setting]);
   return (
     <select

@@ -1,11 +1,13 @@
 /** One wire in the inspector: what flows through it. */
 
 import { cutWires } from "../app/actions/build";
+import { renameWire } from "../app/actions/route";
 import { t } from "../app/i18n";
 import { useScene } from "../app/stage";
 import type { SceneWire } from "../canvas/scene";
 import { spaced, typeName } from "../canvas/types";
 import { Swatch } from "../ui/Swatch";
+import { leave } from "../widgets/TextField";
 import { WhatCameOut } from "./PortValues";
 
 export function WireSheet({ wire }: { readonly wire: SceneWire }) {
@@ -21,6 +23,15 @@ export function WireSheet({ wire }: { readonly wire: SceneWire }) {
           <h1>{typeName(type)}</h1>
         </div>
         <p>{t("value.from", words)}</p>
+        {wire.look.name !== null && (
+          <input
+            aria-label={t("wire.name")}
+            value={wire.look.name}
+            spellCheck={false}
+            onKeyDown={leave}
+            onChange={(event) => renameWire(wire, event.currentTarget.value)}
+          />
+        )}
       </section>
       <section className={wire.colour}>
         <WhatCameOut node={edge.link.node} port={edge.link.port} item={edge.link.item} />

@@ -2,10 +2,19 @@
 
 import { boxes, sceneOf, settled } from "../../canvas/scene";
 import { copyText, duplicate, paste, readClipboard } from "../../graph/clipboard";
-import type { Box, Doc, Point } from "../../graph/document";
+import type { Box, Doc, Point, Table } from "../../graph/document";
 import { GroupError, group, ungroup } from "../../graph/edit/group";
-import { addFrame, addNote, boundsOf, moveAll, removeMarks } from "../../graph/edit/marks";
+import {
+  addFrame,
+  addNote,
+  boundsOf,
+  type Colour,
+  moveAll,
+  removeMarks,
+  setColour,
+} from "../../graph/edit/marks";
 import { removeNodes } from "../../graph/edit/nodes";
+import { aligned, distributed, type Side } from "../../graph/layout/align";
 import { tidy } from "../../graph/layout/elk";
 import { innerGraph } from "../../graph/spec";
 import { structureOf } from "../../graph/structure";
@@ -70,9 +79,12 @@ export function pastePart(part: Doc, outside: "keep" | "drop"): void {
   choose(ids);
 }
 
-export function duplicateChosen(outside: "keep" | "drop", by: Point = { x: 32, y: 32 }): void {
+export function duplicateChosen(outside: "keep" | "drop"): void {
   const { chosen } = view.getState();
-  if (chosen.size === 0) return;
+  if (chosen.size > 0) duplicateThese(chosen, outside, { x: 32, y: 32 });
+}
+
+function duplicateThese(chosen: ReadonlySet<string>, outside: "keep" | "drop", by: Point): void {
   let ids: ReadonlySet<string> = new Set();
   edit({ id: "duplicate" }, (doc) => {
     const made = duplicate(settle(doc), chosen, by, outside);
@@ -82,8 +94,17 @@ export function duplicateChosen(outside: "keep" | "drop", by: Point = { x: 32, y
   choose(ids);
 }
 
+/** Leave what was dragged where it was, and put copies where it was dropped. */
+export function duplicateTo(places: Table<Point>): void {
+  const all = boxes(scene());
+  const [id = ""] = Object.keys(places);
+  const [from, to] = [all[id], places[id]];
+  if (from && to)
+    duplicateThese(new Set(Object.keys(places)), "drop", { x: to.x - from.x, y: to.y - from.y });
+}
+
 export function frameChosen(): void {
-  const bounds = boundsOf(chosenBoxes());
+  const bounds = boundsOf(Object.values(chosenBoxes()));
   if (!bounds) return;
   const box = {
     x: bounds.x - AIR,
@@ -151,18 +172,28 @@ export async function tidyUp(): Promise<void> {
   edit({ id: "tidy" }, (doc) => moveAll(settle(doc), places));
 }
 
-export function align(edge: "left" | "top"): void {
-  const found = Object.entries(boxes(scene())).filter(([id]) => view.getState().chosen.has(id));
-  const bounds = boundsOf(found.map(([, box]) => box));
-  if (!bounds || found.length < 2) return;
-  const places = found.map(([id, box]): [string, Point] => [
-    id,
-    edge === "left" ? { x: bounds.x, y: box.y } : { x: box.x, y: bounds.y },
-  ]);
-  edit({ id: "align" }, (doc) => moveAll(settle(doc), Object.fromEntries(places)));
+export function colourChosen(colour: Colour | null): void {
+  edit({ id: "look" }, (doc) => setColour(doc, view.getState().chosen, colour));
 }
 
-function chosenBoxes(): readonly Box[] {
+/** The colour of the first that is chosen. */
+export function colourOfChosen(): string | null {
+  const [id = ""] = view.getState().chosen;
+  return level().frames[id]?.colour ?? level().looks[id]?.colour ?? null;
+}
+
+export function alignChosen(edge: Side): void {
+  const places = aligned(chosenBoxes(), edge);
+  edit({ id: "align" }, (doc) => moveAll(settle(doc), places));
+}
+
+/** The same room between each two of them. */
+export function distributeChosen(axis: "x" | "y"): void {
+  const places = distributed(chosenBoxes(), axis);
+  edit({ id: "align" }, (doc) => moveAll(settle(doc), places));
+}
+
+function chosenBoxes(): Table<Box> {
   const { chosen } = view.getState();
-  return Object.entries(boxes(scene())).flatMap(([id, box]) => (chosen.has(id) ? [box] : []));
+  return Object.fromEntries(Object.entries(boxes(scene())).filter(([id]) => chosen.has(id)));
 }

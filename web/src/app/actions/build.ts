@@ -1,6 +1,6 @@
 /** What a person does to build a graph; each makes one step that can be undone. */
 
-import { settled } from "../../canvas/scene";
+import { boxes, settled } from "../../canvas/scene";
 import { spaced } from "../../canvas/types";
 import type { NodeSpec } from "../../graph/catalog";
 import type { PortAt, Refusal } from "../../graph/compat";
@@ -8,11 +8,11 @@ import { mayConnect } from "../../graph/compat";
 import type { Doc, Point, Table } from "../../graph/document";
 import { moveAll, removeMarks } from "../../graph/edit/marks";
 import { addNode, removeNodes, renameNode, setLook, setParam, setTitle } from "../../graph/edit/nodes";
-import { connect, disconnect, heal, splice } from "../../graph/edit/wires";
+import { bestEnd, bestPair, bestStart, connect, disconnect, heal, splice } from "../../graph/edit/wires";
 import type { Json } from "../../graph/json";
 import { portLink } from "../../graph/link";
 import type { Candidate } from "../../graph/search";
-import { structureOf } from "../../graph/structure";
+import type { Edge } from "../../graph/structure";
 import { edit, level } from "../desk";
 import { t } from "../i18n";
 import { knowledge } from "../knowledge";
@@ -85,13 +85,39 @@ function putBetween(spec: NodeSpec, from: PortAt, to: PortAt): void {
   choose([made]);
 }
 
+/** Wire a socket to that of a node which fits best. */
+export function joinNode({ from, side }: Wiring, node: string): void {
+  const end =
+    side === "output" ? bestEnd(know(), level(), from, node) : bestStart(know(), level(), node, from);
+  if (!end) say(t("wire.none"), "error");
+  else if (side === "output") join(from, end);
+  else join(end, from);
+}
+
+/** Wire the chosen nodes from left to right, each to the next by the sockets that fit best. */
+export function joinChosen(): void {
+  const nodes = [...view.getState().chosen].flatMap((id) => scene().nodes.get(id) ?? []);
+  const row = nodes.sort((a, b) => a.box.x - b.box.x).map((node) => node.id);
+  const joined = row.slice(1).reduce((doc, to, at) => {
+    const pair = bestPair(know(), doc, row[at] ?? "", to);
+    return pair ? connect(know(), doc, pair.from, pair.to) : doc;
+  }, level());
+  if (joined === level()) say(t("wire.none"), "error");
+  else edit({ id: "connect" }, () => joined);
+}
+
+/** Whether a node fits into a wire. */
+export function splices(id: string, edge: Edge): boolean {
+  return splice(know(), level(), edge, id) !== null;
+}
+
 /** Put a node that has no wires into the wire that it was dropped on. */
-export function spliceInto(id: string, wire: string): void {
-  const { into, outOf } = structureOf(level());
-  const found = scene().wires.find((other) => other.id === wire);
-  if (!found || into.get(id)?.length || outOf.get(id)?.length) return;
-  if (!splice(know(), level(), found.edge, id)) return;
-  edit({ id: "splice" }, (doc) => splice(know(), doc, found.edge, id) ?? doc);
+export function spliceInto(id: string, wire: string, places: Table<Point>): void {
+  const edge = scene().wires.find((other) => other.id === wire)?.edge;
+  edit({ id: "splice" }, (doc) => {
+    const moved = moveAll(settle(doc), places);
+    return (edge && splice(know(), moved, edge, id)) ?? moved;
+  });
 }
 
 /** Take a node out of its wires and join what it joined. */
@@ -144,9 +170,9 @@ export function moveTo(places: Table<Point>, merge: string | null = null): void 
 
 export function nudge(by: Point): void {
   const { chosen } = view.getState();
-  const all = scene();
+  const all = boxes(scene());
   const places = [...chosen].flatMap((id): [string, Point][] => {
-    const box = all.nodes.get(id)?.box ?? all.frames[id] ?? all.notes[id];
+    const box = all[id];
     return box ? [[id, { x: box.x + by.x, y: box.y + by.y }]] : [];
   });
   if (places.length > 0) moveTo(Object.fromEntries(places), `nudge ${[...chosen].join()}`);

@@ -1,5 +1,6 @@
 /** The words of the interface, in German. */
 
+import { BUILDING_DE } from "./building.de";
 import { DOCUMENTS_DE } from "./documents.de";
 import type { Words } from "./en";
 import { INTERFACE_DE } from "./interface.de";
@@ -9,6 +10,7 @@ import { SHARING_DE } from "./sharing.de";
 import { VALUES_DE } from "./values.de";
 
 export const DE: Words = {
+  ...BUILDING_DE,
   ...DOCUMENTS_DE,
   ...LOOKING_DE,
   ...INTERFACE_DE,
@@ -224,7 +226,6 @@ export const DE: Words = {
   "command.right": "Rechte Leiste zeigen oder verbergen",
   "command.focus": "Nur die Zeichenfläche",
   "command.snap": "Am Raster einrasten",
-  "command.wires": "Verbindungen zeigen oder verbergen",
   "command.shortcuts": "Tastenkürzel",
   "command.problems": "Probleme",
   "command.disconnect": "Trennen",

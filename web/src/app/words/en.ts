@@ -1,5 +1,6 @@
 /** The words of the interface, in English: this list is what can be said. */
 
+import { BUILDING_EN } from "./building.en";
 import { DOCUMENTS_EN } from "./documents.en";
 import { INTERFACE_EN } from "./interface.en";
 import { LOOKING_EN } from "./looking.en";
@@ -8,6 +9,7 @@ import { SHARING_EN } from "./sharing.en";
 import { VALUES_EN } from "./values.en";
 
 export const EN = {
+  ...BUILDING_EN,
   ...DOCUMENTS_EN,
   ...LOOKING_EN,
   ...INTERFACE_EN,
@@ -223,7 +225,6 @@ export const EN = {
   "command.right": "Show or hide the right panel",
   "command.focus": "Only the canvas",
   "command.snap": "Snap to the grid",
-  "command.wires": "Show or hide wires",
   "command.shortcuts": "Keyboard shortcuts",
   "command.problems": "Problems",
   "command.disconnect": "Disconnect",

@@ -1,7 +1,7 @@
 /** Keys as they are written, and commands that want the same. */
 
 import { describe, expect, test } from "vitest";
-import { byKey, chordOf, clashes, isWhole } from "../../../src/app/chords";
+import { byKey, chordOf, clashes, digitOf, isWhole } from "../../../src/app/chords";
 
 const press = (key: string, held: readonly string[] = []) => ({
   key,
@@ -17,6 +17,12 @@ describe("chords", () => {
     expect(chordOf(press("z", ["Meta"]), true)).toBe("Mod+Z");
     expect(chordOf(press("?", ["Shift"]), false)).toBe("?");
     expect(chordOf(press("Enter", ["Alt"]), false)).toBe("Alt+Enter");
+  });
+
+  test("of digits go by the place of the key", () => {
+    expect(digitOf({ ...press("!", ["Shift"]), code: "Digit1" })).toBe("Shift+1");
+    expect(digitOf({ ...press("é"), code: "Digit2" })).toBe("2");
+    expect(digitOf({ ...press("2", ["Ctrl"]), code: "Digit2" })).toBe("");
   });
 
   test("are not made by a modifier alone", () => {
