@@ -28,6 +28,8 @@ _DRAWN: Mapping[str, str] = {
     "Latent": "tensor",
     "Gaussian": "mean",
     "Codes": "indices",
+    "Scores": "matrix",
+    "PatchAttention": "maps",
 }
 _VIEWS: Mapping[str, Sequence[str]] = {
     "Image": ("png", "thumbnail", "histogram", "safetensors"),
@@ -35,6 +37,9 @@ _VIEWS: Mapping[str, Sequence[str]] = {
     "Latent": ("png", "channels", "json", "histogram", "safetensors"),
     "Gaussian": ("channels", "json", "histogram", "safetensors"),
     "Codes": ("channels", "json", "histogram", "safetensors"),
+    "Scores": ("png", "json", "histogram", "safetensors"),
+    "PatchAttention": ("channels", "json", "histogram", "safetensors"),
+    "Table": ("txt", "json"),
     "str": ("txt", "json"),
     **dict.fromkeys(("int", "float", "bool", "None"), ("json",)),
 }
@@ -77,8 +82,8 @@ def files(stored: Stored) -> Iterator[File]:
             yield File(".png", drawing.png(drawing.picture(pixels)))
     elif stored.type == "str":
         yield File(".txt", stored.fields.encode())
-    elif not stored.tensors:
-        yield _json(stored.fields)
+    elif not stored.tensors or stored.type == "Scores":
+        yield _json(_plain(stored))
     else:
         yield File(".safetensors", pack(stored))
 
@@ -93,9 +98,9 @@ def view(stored: Stored, name: str, *, item: int = 0) -> View:
         case "channels":
             return _channels(_drawable(stored, item))
         case "txt":
-            return View(File(".txt", str(stored.fields).encode()))
+            return View(File(".txt", _text(stored).encode()))
         case "json":
-            return View(_json(stored.fields))
+            return View(_json(_plain(stored)))
         case "histogram":
             return View(_json({tensor: _histogram(array(blob)) for tensor, blob in stored.tensors.items()}))
         case "safetensors":
@@ -117,6 +122,23 @@ def _histogram(tensor: numpy.ndarray) -> Json:
     return {"min": low, "max": high, "counts": counts.tolist()}
 
 
+def _plain(stored: Stored) -> Json:
+    """Give what is plain of a value; scores are small enough to be read as numbers."""
+    matrix = {"matrix": array(blob).tolist() for blob in stored.tensors.values()} if stored.type == "Scores" else None
+    return stored.fields if matrix is None else {**stored.fields, **matrix}
+
+
+def _text(stored: Stored) -> str:
+    """Give a text as it is, and a table in columns."""
+    if stored.type != "Table":
+        return str(stored.fields)
+    lines = [stored.fields["columns"], *stored.fields["rows"]]
+    cells = [[f"{cell:.4g}" if isinstance(cell, float) else str(cell) for cell in line] for line in lines]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    padded = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
+    return "\n".join(padded) + "\n"
+
+
 def _drawable(stored: Stored, item: int) -> numpy.ndarray:
     """Give one of a batch as [channels, height, width]."""
     blob = stored.tensors.get(_DRAWN[stored.type])
@@ -125,6 +147,8 @@ def _drawable(stored: Stored, item: int) -> numpy.ndarray:
     batch: numpy.ndarray = array(blob)
     if stored.type == "Codes":
         batch = batch[:, None]
+    if stored.type == "Scores":
+        batch = batch[None, None]
     if batch.ndim != 4 or 0 in batch.shape:
         raise NoViewError(f"a tensor of the shape {list(blob.shape)} cannot be drawn")
     if not 0 <= item < len(batch):
@@ -136,6 +160,8 @@ def _drawable(stored: Stored, item: int) -> numpy.ndarray:
 
 
 def _picture(stored: Stored, drawable: numpy.ndarray) -> View:
+    if stored.type == "Scores":
+        return _channels(drawable)
     if stored.type != "Latent":
         return View(File(".png", drawing.png(drawing.picture(drawable))))
     colours = _colours(stored.fields["space"], len(drawable))

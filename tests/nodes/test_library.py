@@ -35,7 +35,7 @@ def test_it_is_saved_canonically(name: str) -> None:
     assert Graph.load(name).dumps() == path(name).read_text()
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", [name for name in names() if "sampler" in Graph.load(name).nodes])
 def test_it_is_legal_and_draws(name: str, engine: Engine, photo: str) -> None:
     graph = Graph.load(name)
     inputs = {**SMALL.get(name, {}), **({"photo": photo} if "photo" in graph.inputs else {})}
