@@ -105,7 +105,7 @@ def test_a_text_finds_pictures_that_show_it(query: str, attribute: Any, label: s
     found = outputs(engine, "clip-search", {"query": query, "count": 5})
     labels = scenes(48, 1, 0.0, attribute).labels
     assert 5 <= labels.count(label) <= 40
-    shown = [labels[number] for number in found["numbers"]]
+    shown = [labels[int(row[1].removeprefix("item ")) - 1] for row in found["table"].rows]
     assert shown.count(label) >= 4, shown
     assert [row[2] for row in found["table"].rows] == sorted((row[2] for row in found["table"].rows), reverse=True)
     assert found["found"].pixels.shape == found["alike"].pixels.shape == (1, 3, 64, 328)
@@ -116,7 +116,7 @@ def test_own_pictures_are_searched_too_and_a_picture_finds_itself_first(engine: 
     own = engine.files.bring(tmp_path / "own.png")
     found = outputs(engine, "clip-search", {"query": "a green background", "pictures": [own], "scenes": 3, "count": 4})
     assert len(found["index"].vectors) == 4
-    assert sorted(found["numbers"]) == [0, 1, 2, 3]
+    assert sorted(row[1] for row in found["table"].rows) == ["item 1", "item 2", "item 3", "item 4"]
     tile = found["alike"].pixels[..., :64, :64]
     assert torch.equal(tile, found["found"].pixels[..., :64, :64])
 
