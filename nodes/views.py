@@ -124,8 +124,9 @@ def _histogram(tensor: numpy.ndarray) -> Json:
 
 def _plain(stored: Stored) -> Json:
     """Give what is plain of a value; scores are small enough to be read as numbers."""
-    matrix = {"matrix": array(blob).tolist() for blob in stored.tensors.values()} if stored.type == "Scores" else None
-    return stored.fields if matrix is None else {**stored.fields, **matrix}
+    if stored.type != "Scores":
+        return stored.fields
+    return {**stored.fields, "matrix": array(stored.tensors["matrix"]).tolist()}
 
 
 def _text(stored: Stored) -> str:
