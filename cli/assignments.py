@@ -11,6 +11,8 @@ from graphs.strict_json import read
 
 ASSETS = frozenset({"image", "mask", "audio", "video", "file"})  # the widgets of ports that name an asset
 MODELS = frozenset({"model"})
+ALBUMS = frozenset({"images"})  # of ports that name several
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
 _WANTED = {"int": "a whole number", "float": "a number", "bool": "true or false"}
 _NUMBER = re.compile(r"\s*-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\s*")
 
@@ -40,8 +42,11 @@ def assigned(graph: Graph, assignments: Sequence[str], catalog: Catalog, files: 
 
 
 def _value(name: str, text: str, port: Input | None, files: Files) -> Json:
+    widget = port.widget.kind if port is not None and port.widget is not None else ""
     if port is None or str(port.type) == "str":
-        return _text(text, port.widget.kind if port is not None and port.widget is not None else "", files)
+        return _text(text, widget, files)
+    if text.startswith("@") and widget in ALBUMS:
+        return _album(Path(text[1:]).expanduser(), files)
     try:
         return read(text.encode(), limits=LIMITS)
     except GraphError:
@@ -57,6 +62,17 @@ def _text(text: str, widget: str, files: Files) -> str:
     if not path.exists():
         raise InputError(f"there is no file {text[1:]!r}", hint="check the path after @")
     return files.adopt(path) if widget in MODELS else files.bring(path)
+
+
+def _album(path: Path, files: Files) -> list[str]:
+    """Bring every picture of a folder, by name, or one picture."""
+    found = sorted(path.iterdir()) if path.is_dir() else [path]
+    pictures = [each for each in found if each.is_file() and each.suffix.lower() in _PICTURES]
+    if not pictures:
+        raise InputError(
+            f"there is no picture at {str(path)!r}", hint="name a folder of PNG, JPEG or WebP files after @"
+        )
+    return [files.bring(each) for each in pictures]
 
 
 def _port(graph: Graph, name: str, catalog: Catalog) -> Input | None:

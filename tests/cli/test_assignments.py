@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cli.assignments import assigned
-from engine import Files
+from engine import Files, InputError
 from graphs import Graph, GraphError
 from tests.cli.toys import CATALOG
 
@@ -59,3 +59,24 @@ def test_every_assignment_that_cannot_be_read_is_reported() -> None:
         "--set sub/sum.b: two values are given, '1' and '1'",
         "--set sub.start: two values are given, '1.5.2' and '[9]'",
     ]
+
+
+def test_a_folder_of_pictures_is_brought_whole_in_the_order_of_names(tmp_path: Path) -> None:
+    from nodes import CATALOG as NODES
+
+    files = Files(tmp_path / "files")
+    album = tmp_path / "album"
+    album.mkdir()
+    for name in ("b.PNG", "a.jpg", "c.webp", "notes.txt"):
+        (album / name).write_bytes(name.encode())
+    asked = graph({"album": {"type": "Album"}}, {"pictures": ["album.pictures"]})
+
+    def brought(value: str) -> Any:
+        return assigned(asked, [f"pictures={value}"], NODES, files).nodes["album"].params["pictures"]
+
+    names = [files.asset(name).read_bytes().decode() for name in brought(f"@{album}")]
+    assert names == ["a.jpg", "b.PNG", "c.webp"]
+    assert len(brought(f"@{album / 'a.jpg'}")) == 1
+    assert list(brought('["asset:1"]')) == ["asset:1"]
+    with pytest.raises(InputError, match="no picture"):
+        brought(f"@{tmp_path / 'files'}")
