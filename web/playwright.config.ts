@@ -11,11 +11,13 @@ const folder = process.env.E2E_FOLDER ?? ownFolder();
 /** A real server with the embedded models, and the system's Chromium (Playwright's own where it is missing). */
 export default defineConfig({
   testDir: "test/e2e",
+  globalSetup: "./test/e2e/warm.ts",
   outputDir: join(folder, "results"),
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   use: {
+    actionTimeout: 30_000,
     baseURL: `http://127.0.0.1:${port}`,
     viewport: { width: 1600, height: 900 },
     colorScheme: "dark",

@@ -20,6 +20,14 @@ export class ServerError extends Error {
     this.hint = hint;
   }
 
+  /** All of it in one line, as `guidance.positive: is not connected; wire a Conditioning to it`. */
+  get sentence(): string {
+    const { node, port } = isObject(this.detail) ? this.detail : {};
+    const place = [node, port].filter((part) => typeof part === "string").join(".");
+    const told = place ? `${place}: ${this.message}` : this.message;
+    return this.hint ? `${told}; ${this.hint}` : told;
+  }
+
   /** How long it takes to make again what is gone. */
   get seconds(): number | null {
     return isObject(this.detail) ? (numberOf(this.detail.seconds) ?? null) : null;

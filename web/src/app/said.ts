@@ -8,7 +8,6 @@ export async function said(doing: Promise<void>): Promise<void> {
     await doing;
   } catch (error) {
     if (!(error instanceof ServerError || error instanceof TypeError)) throw error;
-    const hint = error instanceof ServerError ? error.hint : null;
-    say(hint ? `${error.message}: ${hint}` : error.message, "error");
+    say(error instanceof ServerError ? error.sentence : error.message, "error");
   }
 }

@@ -1,7 +1,7 @@
 /** Which node comes here: limited to what fits where a wire was dropped. */
 
 import { ArrowRight } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { join, place } from "../app/actions/build";
 import { level } from "../app/desk";
 import { t } from "../app/i18n";
@@ -18,6 +18,7 @@ import type { Knowledge } from "../graph/spec";
 import { NodeIcon } from "../ui/Icon";
 import { Listbox } from "../ui/Listbox";
 import { Swatch } from "../ui/Swatch";
+import { focusOn } from "./keyboardNav";
 import { spaced, typeName } from "./types";
 
 /** A new node, or a socket that stands already (for those who wire by keyboard). */
@@ -43,6 +44,7 @@ function Asked({ asking }: { readonly asking: Asking }) {
   const recent = useSettings((settings) => settings.recent);
   const [query, setQuery] = useState("");
   const offers = useMemo(() => offersFor(know, asking, query, recent), [know, asking, query, recent]);
+  useFocusBack();
   const size = scale();
   const left = Math.min(asking.screen.x / size, innerWidth / size - WIDTH - 8);
   const top = Math.min(asking.screen.y / size, innerHeight / size - HEIGHT - 34);
@@ -162,9 +164,23 @@ function standing(know: Knowledge, asking: Asking): readonly Offer[] {
 function take(offer: Offer, asking: Asking): void {
   close();
   const { wiring } = asking;
-  if (!offer.socket) place(offer, asking.at, wiring);
+  if (!offer.socket) focusOn(place(offer, asking.at, wiring));
   else if (wiring?.side === "output") join(wiring.from, offer.socket);
   else if (wiring) join(offer.socket, wiring.from);
+}
+
+/** Who wired or placed by keyboard goes on where the search was begun, unless something else was reached. */
+function useFocusBack(): void {
+  const before = useRef(document.activeElement);
+  useEffect(
+    () => () => {
+      const { current } = before;
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body && current instanceof HTMLElement) current.focus();
+      });
+    },
+    [],
+  );
 }
 
 function close(): void {

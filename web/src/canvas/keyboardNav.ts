@@ -116,10 +116,25 @@ function beside(id: string, key: string): string | null {
 
 export function reach(id: string): boolean {
   choose([]);
-  const found = () => document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
-  if (!found()) lookAt(id);
-  requestAnimationFrame(() => found()?.focus());
+  focusOn(id);
   return true;
+}
+
+const SOON = 4;
+const LATE = 90;
+
+/** Bring the keyboard to a node, and the camera too where it is not drawn after a few frames. */
+export function focusOn(id: string, frame = 0): void {
+  requestAnimationFrame(() => {
+    const node = drawn(id);
+    if (frame === SOON && !node) lookAt(id);
+    if (node) node.focus();
+    else if (frame < LATE) focusOn(id, frame + 1);
+  });
+}
+
+function drawn(id: string): HTMLElement | null {
+  return document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
 }
 
 function pick(id: string): boolean {

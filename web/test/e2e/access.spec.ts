@@ -18,8 +18,7 @@ test("axe finds nothing serious in results, steps, history, sweeps and the form"
   page,
 }) => {
   await editor.open();
-  await page.getByRole("button", { name: "Run", exact: true }).click();
-  await expect(page.locator(".said")).toContainText("The run is done.", { timeout: 30_000 });
+  await editor.runToEnd();
   await editor.socket("positive", "output", "conditioning").click();
   await expect(page.getByText(/^vector 0, norm/).first()).toBeVisible();
   expect(await seriousFaults(page)).toEqual([]);

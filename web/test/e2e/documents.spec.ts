@@ -51,8 +51,7 @@ test("a saved picture brings its graph back: it is shown first, and nothing runs
   page,
 }) => {
   await editor.open();
-  await page.getByRole("button", { name: "Run", exact: true }).click();
-  await expect(page.locator(".said")).toContainText("The run is done.", { timeout: 30_000 });
+  await editor.runToEnd();
   await page.getByRole("button", { name: "Share" }).click();
   const [download] = await Promise.all([
     page.waitForEvent("download"),

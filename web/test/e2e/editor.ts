@@ -1,8 +1,13 @@
 /** What the tests do with the editor, in its own words. */
 
+import { readFile } from "node:fs/promises";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 
-const TOKEN = "e2e-token-e2e-token-e2e-token-e2e-1";
+export const TOKEN = "e2e-token-e2e-token-e2e-token-e2e-1";
+const RUN_MS = 90_000;
+
+/** A running sampler's state: so many of so many steps. */
+export const SAMPLING = /^\d+ \/ \d+$/;
 
 export class Editor {
   readonly page: Page;
@@ -35,8 +40,22 @@ export class Editor {
     return this.page.locator(`.react-flow__node[data-id="${id}"]`);
   }
 
+  /** What a node says that it is at. */
+  state(id: string): Locator {
+    return this.node(id).locator(".node-state");
+  }
+
   socket(id: string, side: "input" | "output", port: string): Locator {
     return this.node(id).locator(`.socket[data-handleid="${side}:${port}"]`);
+  }
+
+  /** What the status line says last. */
+  get said(): Locator {
+    return this.page.locator(".said");
+  }
+
+  get prompt(): Locator {
+    return this.node("tokens").getByRole("textbox", { name: "text" });
   }
 
   /** Drag a wire from one place to another, in small steps as a hand does. */
@@ -56,12 +75,84 @@ export class Editor {
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
   }
+
+  async setNumber(node: string, name: string, value: number): Promise<void> {
+    const field = this.node(node).getByRole("spinbutton", { name, exact: true });
+    await field.click();
+    await this.page.keyboard.type(String(value));
+    await this.press("Enter");
+    await expect(field).toHaveAttribute("aria-valuenow", String(value));
+  }
+
+  /** Press Run, and give the id of the run. */
+  async run(): Promise<string> {
+    const [answer] = await Promise.all([
+      this.page.waitForResponse(
+        (one) => one.url().includes("/api/v1/runs") && one.request().method() === "POST",
+      ),
+      this.page.getByRole("button", { name: "Run", exact: true }).click(),
+    ]);
+    const run: { readonly id: string } = await answer.json();
+    return run.id;
+  }
+
+  /** Press Run, and give the id of the run once the page knows that it has ended. */
+  async runToEnd(): Promise<string> {
+    const run = await this.run();
+    await expect
+      .poll(async () => (await this.page.request.get(`/api/v1/runs/${run}?wait=20`)).json(), {
+        timeout: RUN_MS,
+      })
+      .toMatchObject({ status: "done" });
+    await expect(this.page.getByRole("button", { name: "Cancel" })).toHaveCount(0);
+    return run;
+  }
+
+  /** Begin a run that nobody has run before, and that takes its time; give its id once it samples. */
+  async runForLong(steps = 150): Promise<string> {
+    await this.setNumber("sampler", "steps", steps);
+    await this.node("sampler").getByRole("button", { name: "New random seed" }).click();
+    const run = await this.run();
+    await expect(this.state("sampler")).toHaveText(SAMPLING, { timeout: RUN_MS });
+    return run;
+  }
+
+  /** The graph as the editor saves it, byte for byte. */
+  async text(): Promise<string> {
+    const [download] = await Promise.all([
+      this.page.waitForEvent("download"),
+      this.page.keyboard.press("Control+Shift+s"),
+    ]);
+    return readFile(await download.path(), "utf8");
+  }
+
+  /** Let go of a file over the page. */
+  async dropFile(name: string, type: string, bytes: Uint8Array): Promise<void> {
+    await this.page.evaluate(
+      (file) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([new Uint8Array(file.bytes)], file.name, { type: file.type }));
+        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true }));
+      },
+      { name, type, bytes: [...bytes] },
+    );
+  }
 }
 
-async function middle(locator: Locator): Promise<{ x: number; y: number }> {
+export async function middle(locator: Locator): Promise<{ x: number; y: number }> {
   const box = await locator.boundingBox();
   if (!box) throw new Error("it is not on the screen");
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** Wait until the canvas has come to rest. */
+export async function still(page: Page): Promise<void> {
+  const looked = () => page.locator(".react-flow__viewport").getAttribute("style");
+  await expect(async () => {
+    const before = await looked();
+    await page.waitForTimeout(150);
+    expect(await looked()).toBe(before);
+  }).toPass();
 }
 
 export const test = base.extend<{ readonly editor: Editor }>({

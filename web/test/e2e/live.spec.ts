@@ -2,8 +2,7 @@ import { expect, test } from "./editor";
 
 test("the plan says what a run would do, and the node says that it will run", async ({ editor, page }) => {
   await editor.open();
-  await page.getByRole("button", { name: "Run", exact: true }).click();
-  await expect(page.locator(".said")).toContainText("The run is done.", { timeout: 30_000 });
+  await editor.runToEnd();
   await expect(page.locator(".plan")).toHaveText("Nothing to compute");
   await editor.node("sampler").getByRole("button", { name: "New random seed" }).click();
   await expect(page.locator(".plan")).toHaveText(/^2 of 9 nodes will run/);
@@ -35,8 +34,7 @@ test("in live mode a change runs by itself, and a change in the middle cancels t
 test("a past run opens with its exact inputs and its picture", async ({ editor, page }) => {
   await editor.open();
   await editor.node("tokens").getByRole("textbox", { name: "text" }).fill("a yellow star");
-  await page.getByRole("button", { name: "Run", exact: true }).click();
-  await expect(page.locator(".said")).toContainText("The run is done.", { timeout: 30_000 });
+  await editor.runToEnd();
   await editor.node("tokens").getByRole("textbox", { name: "text" }).fill("something else");
   await page.getByRole("tab", { name: "History" }).click();
   await page.locator(".run-entry").first().click();

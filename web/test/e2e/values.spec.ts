@@ -2,8 +2,7 @@ import { expect, test } from "./editor";
 
 test("after a run every port and wire shows what went through it", async ({ editor, page }) => {
   await editor.open();
-  await page.getByRole("button", { name: "Run", exact: true }).click();
-  await expect(page.locator(".said")).toContainText("The run is done.", { timeout: 30_000 });
+  await editor.runToEnd();
   const sheet = page.locator(".inspector-sheet");
   await expect(sheet.getByRole("img", { name: "What decode.image gave" })).toBeVisible();
   await editor.socket("tokens", "output", "tokens").click();

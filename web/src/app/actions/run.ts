@@ -57,6 +57,6 @@ async function submit(targets: readonly string[], quiet = false): Promise<void> 
     if (!quiet) say(t("run.started"));
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
-    say(error.hint ? `${error.message}: ${error.hint}` : error.message, "error");
+    say(error.sentence, "error");
   }
 }
