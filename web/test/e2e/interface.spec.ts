@@ -74,7 +74,9 @@ test("a command gets other keys; who else wants them is said; the usual ones com
   await dialog.getByRole("textbox", { name: "Search settings" }).fill("add a node");
   await dialog.getByRole("button", { name: /^Add a node:/ }).click();
   await page.keyboard.press("w");
-  await expect(dialog.locator(".key-row").first()).toContainText("also: Show all wires, those of chosen nodes, or none");
+  await expect(dialog.locator(".key-row").first()).toContainText(
+    "also: Show all wires, those of chosen nodes, or none",
+  );
   await page.keyboard.press("Escape");
   await page.keyboard.press("w");
   await expect(page.getByRole("dialog", { name: "Add a node" })).toBeVisible();
