@@ -83,17 +83,17 @@ class Engine:
 
     def check(self, graph: Graph, inputs: Mapping[str, Any] | None = None) -> Sequence[Problem]:
         """List what is wrong with a graph."""
-        return problems_of(graph.set(inputs) if inputs else graph, self.catalog)
+        return problems_of(graph.set(inputs) if inputs else graph, self.catalog, files=self.files)
 
     def program(self, graph: Graph, inputs: Mapping[str, Any] | None = None, targets: Sequence[str] = ()) -> Program:
         """Make a graph ready to run, or raise a GraphError with all of its problems."""
         if inputs:
-            return program(graph.set(inputs), self.catalog, targets)
+            return program(graph.set(inputs), self.catalog, targets, files=self.files)
         key = (id(graph), tuple(targets))
         known = self._programs.get(key)
         if known is not None and known[0] is graph:
             return known[1]
-        made = program(graph, self.catalog, targets)
+        made = program(graph, self.catalog, targets, files=self.files)
         self._programs[key] = (graph, made)
         for old in tuple(self._programs)[:-_PROGRAMS]:
             self._programs.pop(old, None)

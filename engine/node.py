@@ -32,6 +32,7 @@ class NodeFunction:
     reads: Callable[..., Iterable[Any]] | None = None
     needs: Callable[..., Iterable[str]] | None = None
     check: Callable[..., str | None] | None = None
+    describe: Callable[..., Any] | None = None
 
     @cached_property
     def lazy(self) -> frozenset[str]:
@@ -69,11 +70,13 @@ def node(
     reads: Callable[..., Iterable[Any]] | None = None,
     needs: Callable[..., Iterable[str]] | None = None,
     check: Callable[..., str | None] | None = None,
+    describe: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., Any]], NodeFunction]:
     """Make a function a node type.
 
     `reads` gives the paths a call reads (it takes the inputs it names, and `files`); `needs` gives the lazy inputs a
-    call wants; `check` gives a sentence about what is wrong across inputs, or None.
+    call wants; `check` gives a sentence about what is wrong across inputs, or None. `describe` gives facts of each
+    output from the facts of the inputs it names (and `files`), or raises Unfit: see engine.describing.
     """
 
     def decorate(function: Callable[..., Any]) -> NodeFunction:
@@ -96,7 +99,7 @@ def node(
             libs=tuple(libs),
         )
         run_name = next((key for key, hint in hints.items() if hint is Run), None)
-        return NodeFunction(spec, function, run_name, reads, needs, check)
+        return NodeFunction(spec, function, run_name, reads, needs, check, describe)
 
     return decorate
 

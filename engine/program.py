@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.check import Checked, check, check_bypasses
+from engine.describing import misfits
+from engine.files import Files
 from engine.node import Catalog, NodeFunction
 from engine.spec import Json
 from engine.structure import Wire
@@ -56,15 +58,17 @@ class _Flat:
     problems: Sequence[Problem]
 
 
-def problems_of(graph: Graph, catalog: Catalog, targets: Sequence[str] = ()) -> Sequence[Problem]:
-    """List what is wrong with a graph."""
-    return _checked(_flat(graph, catalog, targets), catalog).problems
+def problems_of(
+    graph: Graph, catalog: Catalog, targets: Sequence[str] = (), *, files: Files | None = None
+) -> Sequence[Problem]:
+    """List what is wrong with a graph; with `files`, also what does not fit by what its models are."""
+    return _checked(_flat(graph, catalog, targets), catalog, files).problems
 
 
-def program(graph: Graph, catalog: Catalog, targets: Sequence[str] = ()) -> Program:
+def program(graph: Graph, catalog: Catalog, targets: Sequence[str] = (), *, files: Files | None = None) -> Program:
     """Make a graph ready to run, or raise a GraphError with all of its problems."""
     found = _flat(graph, catalog, targets)
-    checked = _checked(found, catalog)
+    checked = _checked(found, catalog, files)
     if checked.problems:
         raise GraphError.of(checked.problems)
     flat = found.passed.graph
@@ -97,7 +101,7 @@ def _silent(found: Passed, names: Mapping[str, str]) -> Sequence[Problem]:
     ]
 
 
-def _checked(found: _Flat, catalog: Catalog) -> Checked:
+def _checked(found: _Flat, catalog: Catalog, files: Files | None) -> Checked:
     flat = found.passed.graph
     checked = check(flat, catalog.specs, list(found.asked.values()), silent=found.passed.inputs)
     rules = {name: function.check for name, function in catalog.nodes.items() if function.check is not None}
@@ -108,6 +112,8 @@ def _checked(found: _Flat, catalog: Catalog) -> Checked:
         for problem in _across(catalog.nodes[node.type], rules[node.type], checked, name)
     ]
     problems = (*found.problems, *checked.problems, *across)
+    if files is not None and not problems:
+        problems = tuple(misfits(flat, catalog, checked, files))
     return Checked(problems, checked.structure, checked.mapped, checked.params)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import InputError
 from engine.node import node
+from nodes import facts
 from nodes.guidance import padded
 from nodes.values import Conditioning
 from nodes.widgets import Fraction
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-@node("BlendPrompts", libs=("torch",))
+@node("BlendPrompts", libs=("torch",), describe=facts.of_two_prompts)
 def blend_prompts(first: Conditioning, second: Conditioning, share: Fraction = 0.5) -> Conditioning:
     """Go from one prompt to another: `share` 0 is the first, 1 the second, between them every vector is between."""
     return _weighted((first, second), (1.0 - share, share))
 
 
-@node("AveragePrompts", libs=("torch",))
+@node("AveragePrompts", libs=("torch",), describe=facts.of_prompts)
 def average_prompts(conditionings: Sequence[Conditioning]) -> Conditioning:
     """Give the mean of several prompts, vector by vector."""
     if not conditionings:
@@ -30,7 +31,7 @@ def average_prompts(conditionings: Sequence[Conditioning]) -> Conditioning:
     return _weighted(conditionings, [1.0 / len(conditionings)] * len(conditionings))
 
 
-@node("ConcatPrompts", libs=("torch",))
+@node("ConcatPrompts", libs=("torch",), describe=facts.of_two_prompts)
 def concat_prompts(first: Conditioning, second: Conditioning) -> Conditioning:
     """Join two prompts one after the other, each encoded on its own; the pooled vector is the first one's."""
     import torch
@@ -40,7 +41,7 @@ def concat_prompts(first: Conditioning, second: Conditioning) -> Conditioning:
     return replace(first, sequence=torch.cat(pair, dim=1))
 
 
-@node("PromptBatch", libs=("torch",))
+@node("PromptBatch", libs=("torch",), describe=facts.of_prompts)
 def prompt_batch(conditionings: Sequence[Conditioning]) -> Conditioning:
     """Stack prompts to a batch: one for each picture of a latent with as many."""
     import torch

@@ -49,7 +49,7 @@ def describe(found: Path, files: Files, *, precision: Precision, prediction: Ask
 
 
 def _of_folder(folder: Folder, files: Files, *, precision: Precision, prediction: Asked) -> tuple[Handles, Defaults]:
-    known = _family(folder)
+    known = known_family(folder)
     unet = folder.denoiser.config
     schedule = dict(known.schedule if folder.schedule is None else folder.schedule)
     if prediction != "auto":
@@ -106,7 +106,13 @@ def predicts(schedule: Mapping[str, Json]) -> Prediction:
     return found
 
 
-def _family(folder: Folder) -> Family:
+def kind_of(folder: Folder) -> Literal["kl", "vq"]:
+    """Say whether the autoencoder gives a mean and a spread, or entries of a codebook."""
+    return _KINDS[folder.autoencoder.config["_class_name"]]
+
+
+def known_family(folder: Folder) -> Family:
+    """Find the family that a folder is of, or say that it is of none."""
     unet = folder.denoiser.config.get("_class_name")
     encoders = len(folder.text_encoders)
     if folder.index.get("requires_aesthetics_score"):
@@ -127,7 +133,7 @@ def _autoencoder(folder: Folder, known: Family, files: Files, precision: Precisi
     return Autoencoder(
         family=known.name,
         layout="diffusers",
-        kind=_KINDS[config["_class_name"]],
+        kind=kind_of(folder),
         part=_named(folder.autoencoder, files),
         space=known.space_of(channels, factor),
         channels=channels,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from engine.errors import InputError
 from engine.node import node
+from nodes import facts
 from nodes.guidance import padded
 from nodes.values import APG, CFG, Conditioning, Dual, Guidance, Level, Perturbed, Rule, Switched, Weakened, ZeroStar
 from nodes.widgets import Fraction, Scale, slider
@@ -12,7 +13,7 @@ Momentum = Annotated[float, slider(-1, 1, 0.05)]
 Limit = Annotated[float, slider(0, 100, 0.5)]
 
 
-@node("APG", title="Adaptive projected guidance", libs=("diffusers",))
+@node("APG", title="Adaptive projected guidance", libs=("diffusers",), describe=facts.of_changed_guidance)
 def apg(guidance: Guidance, eta: Fraction = 0.0, limit: Limit = 15.0, momentum: Momentum = -0.5) -> Guidance:
     """Keep high scales from oversaturating (Sadat et al., arXiv 2410.02416).
 
@@ -22,7 +23,7 @@ def apg(guidance: Guidance, eta: Fraction = 0.0, limit: Limit = 15.0, momentum: 
     return Guidance(APG(_plain(guidance, "APG"), eta, limit, momentum))
 
 
-@node("CFGZeroStar", title="CFG-Zero*", libs=("diffusers",))
+@node("CFGZeroStar", title="CFG-Zero*", libs=("diffusers",), describe=facts.of_changed_guidance)
 def cfg_zero_star(guidance: Guidance, zero_steps: Annotated[int, slider(0, 10)] = 1) -> Guidance:
     """Scale the negative prediction to fit the positive one; the first `zero_steps` predict nothing.
 
@@ -31,7 +32,7 @@ def cfg_zero_star(guidance: Guidance, zero_steps: Annotated[int, slider(0, 10)] 
     return Guidance(ZeroStar(_plain(guidance, "CFGZeroStar"), zero_steps))
 
 
-@node("PAG", title="Perturbed-attention guidance", libs=("diffusers",))
+@node("PAG", title="Perturbed-attention guidance", libs=("diffusers",), describe=facts.of_changed_guidance)
 def pag(
     guidance: Guidance, strength: Scale = 3.0, level: Level = "middle", start: Fraction = 0.0, stop: Fraction = 1.0
 ) -> Guidance:
@@ -43,7 +44,7 @@ def pag(
     return Guidance(Perturbed(_plain(guidance, "PAG"), "attention", strength, level, start, stop))
 
 
-@node("SLG", title="Skip-layer guidance", libs=("diffusers",))
+@node("SLG", title="Skip-layer guidance", libs=("diffusers",), describe=facts.of_changed_guidance)
 def slg(
     guidance: Guidance, strength: Scale = 2.8, level: Level = "middle", start: Fraction = 0.0, stop: Fraction = 1.0
 ) -> Guidance:
@@ -51,7 +52,7 @@ def slg(
     return Guidance(Perturbed(_plain(guidance, "SLG"), "layers", strength, level, start, stop))
 
 
-@node("AutoGuidance", title="Autoguidance", libs=("diffusers",))
+@node("AutoGuidance", title="Autoguidance", libs=("diffusers",), describe=facts.of_changed_guidance)
 def auto_guidance(guidance: Guidance, level: Level = "middle") -> Guidance:
     """Guide a model with a bad version of itself: the negative prompt is read by one that lacks layers of a `level`.
 
@@ -60,7 +61,7 @@ def auto_guidance(guidance: Guidance, level: Level = "middle") -> Guidance:
     return Guidance(Weakened(_plain(guidance, "AutoGuidance"), level))
 
 
-@node("DualGuidance", title="Two prompts at once", libs=("torch",))
+@node("DualGuidance", title="Two prompts at once", libs=("torch",), describe=facts.of_dual)
 def dual_guidance(guidance: Guidance, second: Conditioning, scale: Scale = 3.0) -> Guidance:
     """Pull towards a second prompt as well, as strongly as `scale` says (Liu et al., arXiv 2206.01714)."""
     base = _plain(guidance, "DualGuidance")
@@ -69,7 +70,7 @@ def dual_guidance(guidance: Guidance, second: Conditioning, scale: Scale = 3.0) 
     return Guidance(Dual(rule, padded(second, tokens), scale))
 
 
-@node("SwitchGuidance", title="Switch guidance")
+@node("SwitchGuidance", title="Switch guidance", describe=facts.of_switch)
 def switch_guidance(before: Guidance, after: Guidance, at: Fraction = 0.5) -> Guidance:
     """Steer one way until the fraction `at` of the steps is taken, another way after: other prompt, scale or kind."""
     return Guidance(Switched(before.rule, after.rule, at))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import InputError
 from engine.node import node
+from nodes import facts
 from nodes.handles import Denoiser
 from nodes.noise import Noise
 from nodes.scaling import scaled
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _MOST = 2**28  # numbers in a latent: one gigabyte
 
 
-@node("EmptyLatent", libs=("torch",))
+@node("EmptyLatent", libs=("torch",), describe=facts.of_empty_latent)
 def empty_latent(denoiser: Denoiser, width: Side = None, height: Side = None, batch: Batch = 1) -> Latent:
     """Give a blank latent to draw on, of so many pixels; left out, the size that the model was trained for.
 
@@ -36,7 +37,7 @@ def empty_latent(denoiser: Denoiser, width: Side = None, height: Side = None, ba
     return Latent(torch.zeros(batch, denoiser.channels, rows, columns), denoiser.space, blank=True)
 
 
-@node("DrawLatent", libs=("torch", "diffusers"))
+@node("DrawLatent", libs=("torch", "diffusers"), describe=facts.of_draw)
 def draw_latent(gaussian: Gaussian, seed: Seed = 0) -> Latent:
     """Draw a latent from what an encoder believes about a picture."""
     import torch

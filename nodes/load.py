@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from engine.files import Files
 from engine.node import node
 from engine.run import Run
+from nodes import facts
 from nodes.handles import Autoencoder, Denoiser, Precision, TextEncoderModel, TokenizerModel
 from nodes.sources import EMBEDDED, locate
 from nodes.values import Defaults
@@ -41,7 +42,7 @@ def sampling_defaults(defaults: Defaults) -> Sizes:
     return Sizes(defaults.steps, defaults.scale, defaults.rescale, defaults.width, defaults.height)
 
 
-@node("Checkpoint", category="model", lane="io", reads=_files_of)
+@node("Checkpoint", category="model", lane="io", reads=_files_of, describe=facts.of_checkpoint)
 def checkpoint(
     source: ModelName = EMBEDDED,
     precision: Precision = "auto",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from engine.errors import InputError
 from engine.node import node
 from engine.run import Run
-from nodes import history
+from nodes import facts, history
 from nodes.attending import Desk
 from nodes.families import family
 from nodes.handles import Denoiser
@@ -34,7 +34,7 @@ class Sampled(NamedTuple):
     attention: AttentionMaps | None
 
 
-@node("Sampler", lane="gpu", libs=("torch", "diffusers", "scipy", "torchsde"))
+@node("Sampler", lane="gpu", libs=("torch", "diffusers", "scipy", "torchsde"), describe=facts.of_sampler)
 def sample(
     denoiser: Denoiser,
     guidance: Guidance,

@@ -96,6 +96,22 @@ def describe(
     return handles, defaults(single.known, handles.denoiser, {})
 
 
+def facts_of(file: Path) -> dict[str, Json]:
+    """Say what the file is without reading more than its header, for `nodes.facts`."""
+    header = shapes(file)
+    kind = _kind(file, header)
+    unet, vae = _configs(file, header, kind)
+    known = family(kind.family)
+    return {
+        "family": known.name,
+        "encoders": len(kind.encoders),
+        "width": unet["cross_attention_dim"],  # they fit, since they come in one file
+        "reads": unet["cross_attention_dim"],
+        "space": known.space_of(vae["latent_channels"], 2 ** (len(vae["block_out_channels"]) - 1)),
+        "kind": "kl",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Single:
     """A single file as its handles see it."""

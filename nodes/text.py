@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from engine.node import node
 from engine.run import Run
+from nodes import facts
 from nodes.chunks import Token, cut
 from nodes.handles import TextEncoderModel, TokenizerModel
 from nodes.values import Conditioning, Span, Tokens, TokenSet, Words
@@ -18,7 +19,7 @@ class Tokenized(NamedTuple):
     words: Words
 
 
-@node("Tokenizer", libs=("transformers", "tokenizers"))
+@node("Tokenizer", libs=("transformers", "tokenizers"), describe=facts.of_tokenizer)
 def tokenize(tokenizer: TokenizerModel, text: Prompt = "", chunks: Chunks = 3, *, run: Run) -> Tokenized:
     """Turn a prompt into tokens.
 
@@ -36,7 +37,7 @@ def tokenize(tokenizer: TokenizerModel, text: Prompt = "", chunks: Chunks = 3, *
     return Tokenized(Tokens(sets), Words(text, _spans(made, text), truncated))
 
 
-@node("TextEncoder", lane="gpu", libs=("torch", "transformers"))
+@node("TextEncoder", lane="gpu", libs=("torch", "transformers"), describe=facts.of_text_encoder)
 def encode(tokens: Tokens, encoder: TextEncoderModel, skip: Skip = 0, *, run: Run) -> Conditioning:
     """Turn tokens into a sequence of vectors, one for each token, and one pooled steering vector.
 

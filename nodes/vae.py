@@ -5,6 +5,7 @@ from typing import NamedTuple
 from engine.errors import InputError
 from engine.node import node
 from engine.run import Run
+from nodes import facts
 from nodes.handles import Autoencoder
 from nodes.latent import mean_of
 from nodes.pixels import as_image, centred
@@ -17,7 +18,14 @@ class Encoded(NamedTuple):
     gaussian: Gaussian | None
 
 
-@node("VAEEncode", title="VAE encode", category="autoencoder", lane="gpu", libs=("torch", "diffusers"))
+@node(
+    "VAEEncode",
+    title="VAE encode",
+    category="autoencoder",
+    lane="gpu",
+    libs=("torch", "diffusers"),
+    describe=facts.of_encode,
+)
 def vae_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
     """Bring a picture into a model's latent space: what the encoder believes, as a mean and a spread.
 
@@ -36,7 +44,14 @@ def vae_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
         return Encoded(mean_of(gaussian), gaussian)
 
 
-@node("VAEDecode", title="VAE decode", category="autoencoder", lane="gpu", libs=("torch", "diffusers"))
+@node(
+    "VAEDecode",
+    title="VAE decode",
+    category="autoencoder",
+    lane="gpu",
+    libs=("torch", "diffusers"),
+    describe=facts.of_decode,
+)
 def vae_decode(latent: Latent, autoencoder: Autoencoder, *, run: Run) -> Image:
     """Turn a latent into a picture; a VQGAN's as it is, not moved to the codebook."""
     import torch

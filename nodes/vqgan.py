@@ -5,6 +5,7 @@ from typing import NamedTuple
 from engine.errors import InputError
 from engine.node import node
 from engine.run import Run
+from nodes import facts
 from nodes.handles import Autoencoder
 from nodes.pixels import as_image, centred
 from nodes.scaling import scaled, unscaled
@@ -17,7 +18,14 @@ class Encoded(NamedTuple):
     codes: Codes
 
 
-@node("VQGANEncoder", title="VQGAN encoder", category="autoencoder", lane="gpu", libs=("torch", "diffusers"))
+@node(
+    "VQGANEncoder",
+    title="VQGAN encoder",
+    category="autoencoder",
+    lane="gpu",
+    libs=("torch", "diffusers"),
+    describe=facts.of_vqgan_encode,
+)
 def vqgan_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
     """Bring a picture into a VQGAN's latent space: as it is, and as the nearest entries of the codebook."""
     import torch
@@ -33,7 +41,14 @@ def vqgan_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded
         return Encoded(latent, Codes(codes.cpu(), autoencoder.space))
 
 
-@node("VQGANDecoder", title="VQGAN decoder", category="autoencoder", lane="gpu", libs=("torch", "diffusers"))
+@node(
+    "VQGANDecoder",
+    title="VQGAN decoder",
+    category="autoencoder",
+    lane="gpu",
+    libs=("torch", "diffusers"),
+    describe=facts.of_vqgan_decode,
+)
 def vqgan_decode(latent: Latent, autoencoder: Autoencoder, quantize: bool = True, *, run: Run) -> Image:
     """Turn a latent into a picture; `quantize` moves each cell to the nearest entry of the codebook first."""
     import torch

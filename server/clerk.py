@@ -79,7 +79,7 @@ def _desk(order: Mapping[str, Any]) -> Any:
 
     scrubbed = Scrubber.of(data, files.roots)
     kept = Kept(disk)
-    documents = Documents(catalog, engine, Limits(**order["limits"]), scrubbed)
+    documents = Documents(catalog, engine, Limits(**order["limits"]), scrubbed, files)
     values, exchange = Values(kept, scrubbed), Exchange(engine, documents, kept, facts, scrubbed=scrubbed)
     asks = (
         documents.open, documents.check, documents.resolve, documents.plan, documents.why, documents.diff,

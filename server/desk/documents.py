@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from engine import Catalog, Engine, InputError
+from engine import Catalog, Engine, Files, InputError
 from engine.program import problems_of, program
 from graphs import Graph, GraphError, Limits, Link, Problem, diff
 from graphs.strict_json import read
@@ -24,11 +24,19 @@ from server.processes.models import models_of
 class Documents:
     """Reads documents with the limits of the server, and asks the engine about them."""
 
-    def __init__(self, catalog: Catalog, engine: Callable[[], Engine], limits: Limits, scrubbed: Scrubber) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        engine: Callable[[], Engine],
+        limits: Limits,
+        scrubbed: Scrubber,
+        files: Files | None = None,
+    ) -> None:
         self.catalog = catalog
         self._engine = engine
         self.limits = limits
         self._scrubbed = scrubbed
+        self._files = files
 
     def open(self, question: Question) -> Answer:
         """Give a document in its canonical, migrated form, with what keeps it from being run."""
@@ -127,13 +135,13 @@ class Documents:
     def _models(self, graph: Graph, targets: Sequence[str]) -> tuple[Sequence[str], list[Problem]]:
         """Give the models that a legal graph names, else what keeps it from being run."""
         try:
-            return models_of(program(graph, self.catalog, targets)), []
+            return models_of(program(graph, self.catalog, targets, files=self._files)), []
         except GraphError as error:
             return (), list(error.problems)
 
     def _flaws(self, graph: Graph, targets: Sequence[str]) -> Sequence[Problem]:
         try:
-            return problems_of(graph, self.catalog, targets)
+            return problems_of(graph, self.catalog, targets, files=self._files)
         except GraphError as error:
             return error.problems
 

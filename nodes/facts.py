@@ -1,0 +1,180 @@
+"""Say what nodes give from what they are given, without opening a model, so that wires that do not fit are refused.
+
+Facts are what configs and headers say: of a text encoder its width, of a denoiser the width it reads and its latent
+space. A node's description takes the facts of the inputs that it names, None where they are not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from engine.describing import Facts, Unfit
+from engine.files import Files
+from engine.spec import Json
+
+Known = Facts | None
+Given = Mapping[str, Facts]
+
+
+def of_checkpoint(source: str | None, files: Files) -> Given:
+    """Read the facts of a checkpoint that is here; one that would have to be downloaded is not known yet."""
+    from nodes.sources import locate
+
+    if not source or source.startswith("hub:"):
+        return {}
+    found = locate(source, files)
+    facts = _of_folder(found) if found.is_dir() else _of_file(found)
+    named = {**facts, "model": source}
+    return dict.fromkeys(("tokenizer", "text_encoder", "denoiser", "autoencoder"), named)
+
+
+def of_tokenizer(tokenizer: Known) -> Given:
+    return {"tokens": tokenizer or {}, "words": tokenizer or {}}
+
+
+def of_text_encoder(tokens: Known, encoder: Known) -> Given:
+    if tokens and encoder and tokens["encoders"] != encoder["encoders"]:
+        raise Unfit(
+            "tokens",
+            f"they are for {tokens['encoders']} text encoder(s), {encoder['model']} has {encoder['encoders']}",
+            hint=f"make them with a Tokenizer of {encoder['model']}",
+        )
+    return {"conditioning": {} if encoder is None else _some(encoder, "width", "model")}
+
+
+def of_guidance(positive: Known, negative: Known) -> Given:
+    return {"guidance": _alike({"positive": positive, "negative": negative})}
+
+
+def of_changed_guidance(guidance: Known) -> Given:
+    return {"guidance": guidance or {}}
+
+
+def of_dual(guidance: Known, second: Known) -> Given:
+    return {"guidance": _alike({"guidance": guidance, "second": second})}
+
+
+def of_switch(before: Known, after: Known) -> Given:
+    return {"guidance": _alike({"before": before, "after": after})}
+
+
+def of_two_prompts(first: Known, second: Known) -> Given:
+    return {"conditioning": _alike({"first": first, "second": second})}
+
+
+def of_prompts(conditionings: Sequence[Known]) -> Given:
+    known = [each for each in conditionings if each]
+    for each in known[1:]:
+        _alike({"first": known[0], "conditionings": each})
+    return {"conditioning": known[0] if known else {}}
+
+
+def of_empty_latent(denoiser: Known) -> Given:
+    return {"latent": {} if denoiser is None else _some(denoiser, "space", "model")}
+
+
+def of_sampler(denoiser: Known, guidance: Known, latent: Known) -> Given:
+    _check_denoiser(denoiser, guidance, latent)
+    return {"latent": {} if denoiser is None else _some(denoiser, "space", "model")}
+
+
+def of_difference(denoiser: Known, guidance: Known, latent: Known) -> Given:
+    given = of_sampler(denoiser, guidance, latent)["latent"]
+    return dict.fromkeys(("with_prompt", "without_prompt", "difference"), given)
+
+
+def of_encode(autoencoder: Known) -> Given:
+    given = {} if autoencoder is None else _some(autoencoder, "space", "model")
+    return {"latent": given, "gaussian": given}
+
+
+def of_draw(gaussian: Known) -> Given:
+    return {"latent": gaussian or {}}
+
+
+def of_decode(latent: Known, autoencoder: Known) -> Given:
+    if latent and autoencoder and latent.get("space") != autoencoder["space"]:
+        raise Unfit(
+            "latent",
+            f"it is in the latent space {latent.get('space')} of {latent.get('model')}, "
+            f"{autoencoder['model']} reads {autoencoder['space']}",
+            hint=f"decode it with the autoencoder of {latent.get('model')}",
+        )
+    return {}
+
+
+def of_vqgan_encode(autoencoder: Known) -> Given:
+    _check_codebook(autoencoder, "VAEEncode")
+    given = {} if autoencoder is None else _some(autoencoder, "space", "model")
+    return {"latent": given, "codes": given}
+
+
+def of_vqgan_decode(latent: Known, autoencoder: Known) -> Given:
+    _check_codebook(autoencoder, "VAEDecode")
+    return of_decode(latent, autoencoder)
+
+
+def _check_denoiser(denoiser: Known, guidance: Known, latent: Known) -> None:
+    if denoiser and guidance and guidance.get("width") not in (None, denoiser["reads"]):
+        raise Unfit(
+            "guidance",
+            f"its prompt is {guidance['width']} wide, from {guidance['model']}; the denoiser of {denoiser['model']} "
+            f"reads {denoiser['reads']}",
+            hint=f"encode the prompt with a TextEncoder of {denoiser['model']}",
+        )
+    if denoiser and latent and latent.get("space") not in (None, denoiser["space"]):
+        raise Unfit(
+            "latent",
+            f"it is in the latent space {latent['space']} of {latent['model']}, the denoiser of {denoiser['model']} "
+            f"works in {denoiser['space']}",
+            hint=f"put VAEDecode with {latent['model']} and VAEEncode with {denoiser['model']} between them",
+        )
+
+
+def _check_codebook(autoencoder: Known, other: str) -> None:
+    if autoencoder and autoencoder.get("kind") == "kl":
+        raise Unfit("autoencoder", f"that of {autoencoder['model']} has no codebook", hint=f"use {other}")
+
+
+def _alike(prompts: Mapping[str, Known]) -> Facts:
+    """See that prompts are of one width; the last one named is the one that does not fit."""
+    known = {port: facts for port, facts in prompts.items() if facts and "width" in facts}
+    first: Facts = next(iter(known.values()), {})
+    for port, facts in known.items():
+        if facts["width"] != first["width"]:
+            raise Unfit(
+                port,
+                f"it is {facts['width']} wide, from {facts['model']}; the other prompt is {first['width']} wide, "
+                f"from {first['model']}",
+                hint=f"encode both with a TextEncoder of {first['model']}",
+            )
+    return first
+
+
+def _some(facts: Facts, *names: str) -> Facts:
+    return {name: facts[name] for name in names}
+
+
+def _of_folder(root: Path) -> dict[str, Json]:
+    from nodes.checkpoints import read_folder
+    from nodes.describe import kind_of, known_family
+
+    folder = read_folder(root)
+    vae = folder.autoencoder.config
+    channels, factor = int(vae.get("latent_channels", 4)), 2 ** (len(vae.get("block_out_channels", (1,))) - 1)
+    known = known_family(folder)
+    return {
+        "family": known.name,
+        "encoders": len(folder.text_encoders),
+        "width": sum(int(each.config.get("hidden_size", 0)) for each in folder.text_encoders),
+        "reads": folder.denoiser.config.get("cross_attention_dim"),
+        "space": known.space_of(channels, factor),
+        "kind": kind_of(folder),
+    }
+
+
+def _of_file(file: Path) -> dict[str, Json]:
+    from nodes.single_file import facts_of
+
+    return facts_of(file)

@@ -1,0 +1,114 @@
+"""Wires between things that do not fit are refused before anything is loaded, with the edge and the mend."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import Cache, Engine, Files
+from graphs import Graph, GraphError
+from nodes import CATALOG
+
+NAMES = ("tiny-sd", "tiny-vq", "tiny-xl")
+
+
+@pytest.fixture(scope="module")
+def engine(sd_folder: Path, vq_folder: Path, xl_folder: Path, files: Files) -> Engine:
+    return Engine(CATALOG, cache=Cache(), files=files)
+
+
+def drawing(
+    *, encoder: str = "tiny-sd", denoiser: str = "tiny-sd", start: str = "tiny-sd", end: str = "tiny-sd"
+) -> Any:
+    """Text to image with each part from the model that is named."""
+    models = {f"m_{name[5:]}": {"type": "Checkpoint", "version": 1, "params": {"source": name}} for name in NAMES}
+
+    def link(model: str, port: str) -> str:
+        return f"m_{model[5:]}.{port}"
+
+    def node(type_: str, **inputs: str) -> dict[str, Any]:
+        return {"type": type_, "version": 1, "inputs": inputs}
+
+    nodes = {
+        **models,
+        "tokens": node("Tokenizer", tokenizer=link(encoder, "tokenizer")),
+        "prompt": node("TextEncoder", tokens="tokens.tokens", encoder=link(encoder, "text_encoder")),
+        "guidance": node("CFG", positive="prompt.conditioning"),
+        "blank": node("EmptyLatent", denoiser=link(start, "denoiser")),
+        "sampler": node(
+            "Sampler", denoiser=link(denoiser, "denoiser"), guidance="guidance.guidance", latent="blank.latent"
+        ),
+        "decode": node("VAEDecode", latent="sampler.latent", autoencoder=link(end, "autoencoder")),
+    }
+    return {"format": "promptograph/1", "nodes": nodes, "outputs": {"image": "decode.image"}}
+
+
+def problems(engine: Engine, document: Any) -> list[str]:
+    return [str(problem) for problem in engine.check(Graph.load(document))]
+
+
+def test_what_fits_is_not_refused(engine: Engine) -> None:
+    assert problems(engine, drawing()) == []
+    assert problems(engine, drawing(encoder="tiny-xl", denoiser="tiny-xl", start="tiny-xl", end="tiny-xl")) == []
+
+
+def test_a_prompt_of_another_width_is_refused(engine: Engine) -> None:
+    assert problems(engine, drawing(encoder="tiny-xl")) == [
+        "sampler.guidance: guidance.guidance does not fit: its prompt is 64 wide, from tiny-xl; the denoiser of tiny-sd"
+        " reads 32; encode the prompt with a TextEncoder of tiny-sd"
+    ]
+
+
+def test_a_latent_of_another_space_is_refused(engine: Engine) -> None:
+    (said,) = problems(engine, drawing(start="tiny-xl"))
+    assert said.startswith("sampler.latent: blank.latent does not fit: it is in the latent space stable-diffusion-xl")
+    assert said.endswith("put VAEDecode with tiny-xl and VAEEncode with tiny-sd between them")
+
+
+def test_an_autoencoder_of_another_model_is_refused(engine: Engine) -> None:
+    (said,) = problems(engine, drawing(end="tiny-xl"))
+    assert said.startswith("decode.latent: sampler.latent does not fit")
+    assert said.endswith("decode it with the autoencoder of tiny-sd")
+
+
+def test_a_run_is_refused_before_anything_is_loaded(engine: Engine) -> None:
+    events: list[Any] = []
+    with pytest.raises(GraphError, match="its prompt is 64 wide"):
+        engine.run(Graph.load(drawing(encoder="tiny-xl")), on_event=events.append)
+    assert events == []
+
+
+def test_prompts_of_different_widths_are_not_mixed(engine: Engine) -> None:
+    document = drawing()
+    document["nodes"] |= {
+        "other": {"type": "Tokenizer", "version": 1, "inputs": {"tokenizer": "m_xl.tokenizer"}},
+        "other_prompt": {
+            "type": "TextEncoder", "version": 1,
+            "inputs": {"tokens": "other.tokens", "encoder": "m_xl.text_encoder"},
+        },
+        "mix": {
+            "type": "BlendPrompts", "version": 1,
+            "inputs": {"first": "prompt.conditioning", "second": "other_prompt.conditioning"},
+        },
+    }  # fmt: skip
+    (said,) = problems(engine, document)
+    assert said.startswith("mix.second: other_prompt.conditioning does not fit: it is 64 wide, from tiny-xl")
+
+
+def test_tokens_for_other_encoders_and_a_codebook_that_is_not_there_are_refused(engine: Engine) -> None:
+    document = drawing(encoder="tiny-xl")
+    document["nodes"]["prompt"]["inputs"]["encoder"] = "m_sd.text_encoder"
+    assert "for 2 text encoder(s), tiny-sd has 1" in problems(engine, document)[0]
+    document = drawing()
+    document["nodes"]["decode"]["type"] = "VQGANDecoder"
+    assert problems(engine, document) == [
+        "decode.autoencoder: m_sd.autoencoder does not fit: that of tiny-sd has no codebook; use VAEDecode"
+    ]
+
+
+def test_a_model_that_is_not_here_is_not_known_and_nothing_is_refused_for_it(engine: Engine) -> None:
+    document = drawing()
+    document["nodes"]["m_sd"]["params"]["source"] = "gone"
+    assert problems(engine, document) == []
+    document["nodes"]["m_sd"]["params"]["source"] = "hub:org/name"
+    assert problems(engine, document) == []
