@@ -30,6 +30,7 @@ from nodes.values import (
     Gaussian,
     Guidance,
     Image,
+    Inpaint,
     Latent,
     Mask,
     PatchAttention,
@@ -141,13 +142,23 @@ def _scaling(fields: Json) -> Scaling:
 def _encode_latent(value: Latent) -> Stored:
     inner = None if value.gaussian is None else _encode_gaussian(value.gaussian)
     fields = {"space": value.space, "blank": value.blank, "gaussian": inner and inner.fields}
-    return Stored("Latent", fields, {"tensor": blob(value.tensor), **(inner.tensors if inner else {})})
+    tensors = {"tensor": blob(value.tensor), **(inner.tensors if inner else {})}
+    if value.inpaint is not None:
+        around = _encode_latent(value.inpaint.around)
+        fields["inpaint"] = around.fields
+        tensors |= {"mask": blob(value.inpaint.mask)}
+        tensors |= {f"around.{name}": each for name, each in around.tensors.items()}
+    return Stored("Latent", fields, tensors)
 
 
 def _decode_latent(stored: Stored) -> Latent:
-    inner = stored.fields["gaussian"]
+    inner, masked = stored.fields["gaussian"], stored.fields.get("inpaint")
     gaussian = inner and _decode_gaussian(Stored("Gaussian", inner, stored.tensors))
-    return Latent(tensor(stored.tensors["tensor"]), stored.fields["space"], stored.fields["blank"], gaussian)
+    inpaint = None
+    if masked is not None:
+        rest = {name.removeprefix("around."): each for name, each in stored.tensors.items() if "around." in name}
+        inpaint = Inpaint(tensor(stored.tensors["mask"]), _decode_latent(Stored("Latent", masked, rest)))
+    return Latent(tensor(stored.tensors["tensor"]), stored.fields["space"], stored.fields["blank"], gaussian, inpaint)
 
 
 def _encode_autoencoder(value: Autoencoder) -> Stored:

@@ -90,11 +90,11 @@ def defaults(known: Family, denoiser: Denoiser, own: Mapping[str, Json]) -> Defa
 
 
 def check_plain(takes: int, channels: int) -> None:
-    """See that the denoiser takes a latent and nothing besides."""
-    if takes != channels:
+    """See that the denoiser takes a latent and nothing besides, or a mask and a masked picture, for inpainting."""
+    if takes not in (channels, 2 * channels + 1):
         raise InputError(
-            f"the denoiser takes {takes} channels, a latent has {channels}: it is made for inpainting or editing",
-            hint="take the plain text-to-image model",
+            f"the denoiser takes {takes} channels, a latent has {channels}: it is made for editing",
+            hint="take the plain text-to-image model, or one for inpainting",
         )
 
 

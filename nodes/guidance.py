@@ -11,7 +11,7 @@ def _interval(start: float, stop: float) -> str | None:
     return None if start <= stop else f"the interval starts at {start} and stops at {stop}; start before you stop"
 
 
-@node("CFG", title="CFG guidance", libs=("torch",), check=_interval, describe=facts.of_guidance)
+@node("CFG", title="CFG guidance", revision=2, libs=("torch",), check=_interval, describe=facts.of_guidance)
 def cfg(
     positive: Conditioning,
     negative: Conditioning | None = None,

@@ -10,7 +10,7 @@ from nodes import facts
 from nodes.handles import Denoiser
 from nodes.noise import Noise
 from nodes.scaling import scaled
-from nodes.values import Gaussian, Latent
+from nodes.values import Gaussian, Inpaint, Latent
 from nodes.widgets import Batch, Seed, Side
 
 if TYPE_CHECKING:
@@ -67,11 +67,13 @@ def repeated(latent: Latent, batch: int) -> Latent:
         raise InputError(
             f"{batch} seeds do not fit {latent.tensor.shape[0]} latents", hint="give one seed for each, or one latent"
         )
-    believed = latent.gaussian
+    believed, inpaint = latent.gaussian, latent.inpaint
     if believed is not None:
         mean, spread = (each.repeat(batch, 1, 1, 1) for each in (believed.mean, believed.spread))
         believed = Gaussian(mean, spread, believed.space, believed.scaling)
-    return Latent(latent.tensor.repeat(batch, 1, 1, 1), latent.space, latent.blank, believed)
+    if inpaint is not None:
+        inpaint = Inpaint(inpaint.mask.repeat(batch, 1, 1, 1), repeated(inpaint.around, batch))
+    return Latent(latent.tensor.repeat(batch, 1, 1, 1), latent.space, latent.blank, believed, inpaint)
 
 
 def _cells(pixels: int, denoiser: Denoiser, side: str) -> int:

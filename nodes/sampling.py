@@ -14,9 +14,10 @@ from engine.node import node
 from engine.run import Run
 from nodes import facts, history
 from nodes.attending import Desk
+from nodes.beginning import Begun, begin
 from nodes.families import family
 from nodes.handles import Denoiser
-from nodes.latent import drawn, repeated
+from nodes.latent import repeated
 from nodes.noise import Noise
 from nodes.preview import Colours, jpeg
 from nodes.samplers import SamplerName, ScheduleName, scheduler
@@ -67,14 +68,22 @@ def sample(
         timesteps = _taken(rule, sampler, steps, 1.0 if latent.blank else strength, net.device)
         if len(timesteps) == 0:
             return Sampled(start, None)
-        work = _work(denoiser, net, start, attention, guidance.rule, len(timesteps))
-        walk = Walk(rule, timesteps, Noise.of(seed, seeds), eta, work.net, steering(guidance.rule, work), work.desk)
-        drawn = walk.go(start, run, family(denoiser.family).colours(denoiser.space)).cpu()
+        noise = Noise.of(seed, seeds)
+        begun = begin(rule, start, noise, net, timesteps, whole=strength == 1)
+        work = _work(denoiser, net, start, attention, guidance.rule, len(timesteps), begun.beside)
+        walk = Walk(rule, timesteps, noise, eta, net, begun, steering(guidance.rule, work), work.desk)
+        drawn = walk.go(run, family(denoiser.family).colours(denoiser.space)).cpu()
         return Sampled(Latent(drawn, latent.space), None if work.desk is None else work.desk.maps())
 
 
 def _work(
-    denoiser: Denoiser, net: Any, start: Latent, attention: Attention | None, rule: Rule, steps: int
+    denoiser: Denoiser,
+    net: Any,
+    start: Latent,
+    attention: Attention | None,
+    rule: Rule,
+    steps: int,
+    beside: Tensor | None,
 ) -> Denoising:
     """Put a denoiser to work on a latent, watched if that is asked for."""
     batch, _, height, width = start.tensor.shape
@@ -83,7 +92,7 @@ def _work(
         desk = Desk(attention, chunk_length(rule), steps, (height, width))
         net = desk.watch(net)
     size = (height * denoiser.factor, width * denoiser.factor)
-    return Denoising(net, family(denoiser.family), batch, size, steps, desk)
+    return Denoising(net, family(denoiser.family), batch, size, steps, desk, beside=beside)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,18 +104,21 @@ class Walk:
     noise: Noise
     eta: float
     net: Any
+    begun: Begun
     steering: Steering
     desk: Desk | None = None
 
-    def go(self, latent: Latent, run: Run, colours: Colours | None) -> Float[Tensor, "batch channels height width"]:
+    def go(self, run: Run, colours: Colours | None) -> Float[Tensor, "batch channels height width"]:
         """Take every step, from the beginning or from where an interrupted run stood."""
         fresh = dict(vars(self.rule))
-        step, x = self._start(latent, run)
+        step, x = self._start(run)
         options = self._options()
         for number, t in enumerate(self.timesteps[step:], start=step + 1):
             predicted = self.steering.predict(self.rule.scale_model_input(x, t), t, number - 1)
             stepped = self.rule.step(predicted, t, x, **options)
             x = stepped.prev_sample
+            if self.begun.kept is not None:
+                x = self.begun.kept.over(x, self.rule, self.timesteps[number:])
             run.progress(number, len(self.timesteps))
             if run.previews:
                 run.preview(jpeg(stepped.get("pred_original_sample", x), colours))
@@ -121,24 +133,12 @@ class Walk:
         """Whether latent, generators and sampler are all that a step depends on."""
         return self.desk is None and not self.steering.stateful
 
-    def _start(self, latent: Latent, run: Run) -> tuple[int, Tensor]:
+    def _start(self, run: Run) -> tuple[int, Tensor]:
         saved = run.saved() if self._resumable else None
         if saved is not None:
             halfway = history.read_back(saved)
             return halfway.step, history.resume(halfway, self.noise.generators, self.rule).to(self.net.device)
-        return 0, self._first(latent)
-
-    def _first(self, latent: Latent) -> Float[Tensor, "batch channels height width"]:
-        """Draw noise; over a picture, draw what its encoder was unsure of before, as the pipelines do."""
-        net = self.net
-        if latent.blank:
-            blank: Tensor = self.noise.normal(latent.tensor.shape, net.device, net.dtype) * self.rule.init_noise_sigma
-            return blank
-        if not hasattr(self.rule, "add_noise"):
-            raise InputError("this sampler cannot start from a picture", hint="take another one, such as ddim or euler")
-        x = drawn(latent, self.noise).to(net.device, net.dtype)
-        noised: Tensor = self.rule.add_noise(x, self.noise.like(x), self.timesteps[:1].repeat(x.shape[0]))
-        return noised
+        return 0, self.begun.x
 
     def _options(self) -> dict[str, Any]:
         """Give a step what it takes of eta and generator."""

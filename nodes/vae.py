@@ -10,7 +10,7 @@ from nodes.handles import Autoencoder
 from nodes.latent import mean_of
 from nodes.pixels import as_image, centred
 from nodes.scaling import scaled, unscaled
-from nodes.values import Gaussian, Image, Latent
+from nodes.values import Gaussian, Image, Inpaint, Latent, Mask
 
 
 class Encoded(NamedTuple):
@@ -42,6 +42,30 @@ def vae_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
         believed = net.encode(x).latent_dist
         gaussian = Gaussian(believed.mean.cpu(), believed.std.cpu(), autoencoder.space, autoencoder.scaling)
         return Encoded(mean_of(gaussian), gaussian)
+
+
+@node(
+    "InpaintLatent",
+    category="autoencoder",
+    lane="gpu",
+    libs=("torch", "diffusers"),
+    describe=facts.of_encode,
+)
+def inpaint_latent(image: Image, mask: Mask, autoencoder: Autoencoder, *, run: Run) -> Latent:
+    """Bring a picture into a model's latent space, to be drawn anew inside a mask only.
+
+    Works with any text-to-image model, and better with one made for inpainting, which also reads what is around the
+    mask. Decoded, the rest has changed a little: put the original around it again with Composite.
+    """
+    import torch
+
+    if mask.pixels.shape[-2:] != image.pixels.shape[-2:]:
+        raise InputError("mask and picture are not of one size", hint="make the mask from the same picture")
+    hard = (mask.pixels >= 0.5).to(image.pixels)
+    around = Image(torch.where(hard < 0.5, image.pixels, 0.5))
+    latent, rest = (vae_encode(each, autoencoder, run=run).latent for each in (image, around))
+    small = torch.nn.functional.interpolate(hard, size=latent.tensor.shape[-2:])
+    return Latent(latent.tensor, latent.space, gaussian=latent.gaussian, inpaint=Inpaint(small, rest))
 
 
 @node(

@@ -172,17 +172,26 @@ class Gaussian:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Inpaint:
+    """Where a latent may change: the mask at its size, 1 inside, and the picture with its inside greyed out."""
+
+    mask: Float[Tensor, "batch 1 height width"]
+    around: Latent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Latent:
     """A picture in a model's latent space, scaled as the denoiser wants it.
 
     `blank` says that nothing is drawn yet: only the size counts. `gaussian` is what the tensor is the mean of, where
-    an encoder gave it; a sampler draws from it.
+    an encoder gave it; a sampler draws from it. `inpaint` says that only a part of it is to change.
     """
 
     tensor: Float[Tensor, "batch channels height width"]
     space: str
     blank: bool = False
     gaussian: Gaussian | None = None
+    inpaint: Inpaint | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

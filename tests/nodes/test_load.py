@@ -201,9 +201,9 @@ def _without_words(folder: Path) -> None:
     (folder / "tokenizer" / "tokenizer.json").unlink()
 
 
-def _for_inpainting(folder: Path) -> None:
+def _for_editing(folder: Path) -> None:
     config = folder / "unet" / "config.json"
-    config.write_text(config.read_text().replace('"in_channels": 4', '"in_channels": 9'))
+    config.write_text(config.read_text().replace('"in_channels": 4', '"in_channels": 8'))
 
 
 def _with_shards_elsewhere(folder: Path) -> None:
@@ -227,7 +227,7 @@ def _predicting_flow(folder: Path) -> None:
         (_with_a_broken_config, "unet/config.json is not a config"),
         (_without_a_config, "cannot read vae/config.json"),
         (_without_words, "tokenizer/tokenizer.json is missing"),
-        (_for_inpainting, "takes 9 channels, a latent has 4: it is made for inpainting or editing"),
+        (_for_editing, "takes 8 channels, a latent has 4: it is made for editing"),
         (_with_shards_elsewhere, "diffusion_pytorch_model.safetensors is missing"),
         (_predicting_flow, "predicts 'flow_prediction' is not known here"),
     ],

@@ -160,6 +160,17 @@ def stable_diffusion(root: Path, **options: Any) -> Path:
     return folder
 
 
+def for_inpainting(root: Path) -> Path:
+    """The same with a denoiser that reads a mask and what is around it."""
+    import shutil
+
+    folder = root / "tiny-paint"
+    shutil.copytree(root / "tiny-sd", folder)
+    shutil.rmtree(folder / "unet")
+    unet(in_channels=9).save_pretrained(folder / "unet")
+    return folder
+
+
 def with_vqgan(root: Path) -> Path:
     """The same with a VQGAN, as bauklotz is built."""
     folder = root / "tiny-vq"
