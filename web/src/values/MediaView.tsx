@@ -3,9 +3,12 @@
 import { Columns2, Maximize2 } from "lucide-react";
 import { useState } from "react";
 import { t } from "../app/i18n";
+import { isObject, numberOf } from "../graph/json";
+import { AudioView } from "./AudioView";
 import { ItemPicker } from "./ItemPicker";
 import { compare, lookAt } from "./looking";
 import { address, type Item } from "./summary";
+import { VideoView } from "./VideoView";
 
 interface Props {
   readonly run: string;
@@ -19,13 +22,10 @@ export function MediaView({ run, link, item }: Props) {
   const [chosen, setChosen] = useState<"png" | "channels">("png");
   const { views, tensors } = item;
   const shown = views.has("png") ? chosen : "channels";
-  if (views.has("mp4")) {
-    return <video className="value-media" src={address(run, link, "mp4")} controls loop muted />;
-  }
-  if (views.has("wav")) {
-    // biome-ignore lint/a11y/useMediaCaption: what a model made has no captions
-    return <audio className="value-media" src={address(run, link, "wav")} controls />;
-  }
+  const label = t("value.of", { link });
+  if (views.has("mp4"))
+    return <VideoView source={address(run, link, "mp4")} label={label} fps={fpsOf(item)} />;
+  if (views.has("wav")) return <AudioView source={address(run, link, "wav")} label={label} />;
   if (!views.has("png") && !views.has("channels")) return null;
   const batch = tensors[0]?.shape[0] ?? 1;
   const source = address(run, link, shown, at);
@@ -48,7 +48,7 @@ export function MediaView({ run, link, item }: Props) {
         </div>
       )}
       <button type="button" className="picture-open" title={t("look.full")} onClick={() => lookAt([ref])}>
-        <img src={source} alt={t("value.of", { link })} />
+        <img src={source} alt={label} />
       </button>
       <div className="picture-ways">
         <button type="button" className="text-button" onClick={() => lookAt([ref])}>
@@ -63,4 +63,9 @@ export function MediaView({ run, link, item }: Props) {
       {batch > 1 && <ItemPicker at={at} all={batch} onPick={setAt} />}
     </figure>
   );
+}
+
+/** Frames a second, where the value says so. */
+function fpsOf({ value }: Item): number | null {
+  return isObject(value) ? (numberOf(value.fps) ?? null) : null;
 }

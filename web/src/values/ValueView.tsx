@@ -5,6 +5,7 @@ import { useState } from "react";
 import { runTo } from "../app/actions/run";
 import { t } from "../app/i18n";
 import { duration } from "../canvas/NodeState";
+import { AttentionView, attentionIn } from "./AttentionView";
 import { ItemPicker } from "./ItemPicker";
 import { MediaView } from "./MediaView";
 import { PlainView } from "./PlainView";
@@ -54,10 +55,12 @@ function Forms({
   readonly made: string;
 }) {
   const { views, type, tensors } = item;
+  const maps = attentionIn(item);
   const worded = type === "Tokens" || type === "Words";
   return (
     <>
       <MediaView run={run} link={link} item={item} made={made} />
+      {maps && <AttentionView run={run} link={link} made={made} tensor={maps} />}
       {worded && <TokenWords run={run} link={link} type={type} made={made} />}
       {views.has("txt") && <TextView run={run} link={link} made={made} />}
       {!worded && !views.has("txt") && <PlainView run={run} link={link} made={made} item={item} />}

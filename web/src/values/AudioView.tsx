@@ -1,0 +1,180 @@
+/** Sound: its waveform and its spectrogram, to be heard from any place. */
+
+import { Pause, Play } from "lucide-react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import { askBytes } from "../api/http";
+import { number, t } from "../app/i18n";
+import { heat } from "./colours";
+import { mixed, rateOf, type Spectrogram, type Swing, spectrogram, swings } from "./sound";
+import { useFileUrl } from "./useFileUrl";
+import { useLoaded } from "./useLoaded";
+
+interface Props {
+  readonly source: string;
+  readonly label: string;
+}
+
+interface Sound {
+  readonly samples: Float32Array;
+  readonly seconds: number;
+  readonly rate: number;
+  readonly channels: number;
+  readonly file: Blob;
+}
+
+const COLUMNS = 512;
+const WINDOW = 512;
+const LOUD = 0;
+const SILENT = -90;
+
+export function AudioView({ source, label }: Props) {
+  const loaded = useLoaded(source, () => soundOf(source));
+  if (loaded.at === "here") return <Player sound={loaded.value} label={label} />;
+  return <p className="quiet">{t(loaded.at === "loading" ? "value.loading" : "sound.unreadable")}</p>;
+}
+
+async function soundOf(source: string): Promise<Sound> {
+  const bytes = await askBytes(source);
+  const rate = rateOf(bytes);
+  const file = new Blob([bytes], { type: "audio/wav" });
+  const decoded = await new OfflineAudioContext(1, 1, rate).decodeAudioData(bytes);
+  const channels = Array.from({ length: decoded.numberOfChannels }, (_, at) => decoded.getChannelData(at));
+  return { samples: mixed(channels), seconds: decoded.duration, rate, channels: channels.length, file };
+}
+
+const STEP = 0.1;
+const FAR = 1;
+
+function Player({ sound, label }: { readonly sound: Sound; readonly label: string }) {
+  const audio = useRef<HTMLAudioElement>(null);
+  const [at, setAt] = useState(0);
+  const [playing, setPlaying] = useState(false);
+  const url = useFileUrl(sound.file);
+  const swing = useMemo(() => swings(sound.samples, COLUMNS), [sound]);
+  const tones = useMemo(() => spectrogram(sound.samples, WINDOW, COLUMNS), [sound]);
+  useHead(audio, playing, setAt);
+
+  function go(seconds: number) {
+    const to = Math.min(sound.seconds, Math.max(0, seconds));
+    if (audio.current) audio.current.currentTime = to;
+    setAt(to);
+  }
+
+  function toggle() {
+    if (playing) audio.current?.pause();
+    else void audio.current?.play();
+  }
+
+  function scrub(event: PointerEvent<HTMLElement>) {
+    if (event.buttons !== 1) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    go(((event.clientX - left) / width) * sound.seconds);
+  }
+
+  function type(event: KeyboardEvent) {
+    const by = event.shiftKey ? FAR : STEP;
+    const to = { ArrowLeft: at - by, ArrowRight: at + by, Home: 0, End: sound.seconds }[event.key];
+    if (event.key === " ") toggle();
+    else if (to !== undefined) go(to);
+    else return;
+    event.preventDefault();
+  }
+
+  const place = t("sound.place", { at: number(at, 2), all: number(sound.seconds, 2) });
+  return (
+    <figure className="sound">
+      {/* biome-ignore lint/a11y/useMediaCaption: what a model made has no captions */}
+      <audio
+        ref={audio}
+        src={url}
+        onPlay={() => setPlaying(true)}
+        onPause={() => setPlaying(false)}
+        onEnded={() => setPlaying(false)}
+      />
+      <div
+        className="sound-strips"
+        role="slider"
+        tabIndex={0}
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={sound.seconds}
+        aria-valuenow={at}
+        aria-valuetext={place}
+        onKeyDown={type}
+        onPointerDown={scrub}
+        onPointerMove={scrub}
+      >
+        <Waveform swing={swing} />
+        <Tones tones={tones} />
+        <span className="sound-head" style={{ left: `${(at / sound.seconds) * 100}%` }} />
+      </div>
+      <figcaption className="sound-bar numbers">
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t(playing ? "sound.pause" : "sound.play")}
+          onClick={toggle}
+        >
+          {playing ? <Pause className="icon" /> : <Play className="icon" />}
+        </button>
+        <span>{place}</span>
+        <span className="quiet">
+          {t("sound.facts", {
+            rate: number(sound.rate),
+            channels: sound.channels,
+            top: number(sound.rate / 2000, 1),
+          })}
+        </span>
+      </figcaption>
+    </figure>
+  );
+}
+
+function Waveform({ swing: { low, high } }: { readonly swing: Swing }) {
+  const path = Array.from(low, (least, x) => {
+    const [top, bottom] = [50 - (high[x] ?? 0) * 50, 50 - least * 50];
+    return `M${x} ${top.toFixed(1)}V${Math.max(bottom, top + 0.7).toFixed(1)}h1V${top.toFixed(1)}z`;
+  }).join("");
+  return (
+    <svg className="waveform" viewBox={`0 0 ${low.length} 100`} preserveAspectRatio="none" aria-hidden="true">
+      <path d={path} />
+    </svg>
+  );
+}
+
+function Tones({ tones }: { readonly tones: Spectrogram }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { columns, bins, level } = tones;
+  useEffect(() => {
+    const context = canvas.current?.getContext("2d");
+    if (!context) return;
+    const picture = context.createImageData(columns, bins);
+    for (let column = 0; column < columns; column += 1) {
+      for (let bin = 0; bin < bins; bin += 1) {
+        const part = ((level[column * bins + bin] ?? SILENT) - SILENT) / (LOUD - SILENT);
+        picture.data.set([...heat(part), 255], ((bins - 1 - bin) * columns + column) * 4);
+      }
+    }
+    context.putImageData(picture, 0, 0);
+  }, [columns, bins, level]);
+  return <canvas ref={canvas} className="tones" width={columns} height={bins} />;
+}
+
+/** Follow the sound frame by frame while it plays. */
+function useHead(
+  audio: React.RefObject<HTMLAudioElement | null>,
+  playing: boolean,
+  onAt: (seconds: number) => void,
+): void {
+  useEffect(() => {
+    if (!playing) return;
+    let frame = 0;
+    const follow = () => {
+      onAt(audio.current?.currentTime ?? 0);
+      frame = requestAnimationFrame(follow);
+    };
+    follow();
+    return () => cancelAnimationFrame(frame);
+  }, [audio, playing, onAt]);
+}
