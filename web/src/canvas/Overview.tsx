@@ -10,7 +10,9 @@ import { choose, useView } from "../app/view";
 import { drawOverview } from "./drawOverview";
 import { Grid } from "./grid";
 import { useColours } from "./palette";
+import type { SceneNode } from "./scene";
 import { shownWires } from "./shownWires";
+import { useThumbnails } from "./useThumbnails";
 
 export function Overview() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -29,6 +31,7 @@ export function Overview() {
   const colours = useColours();
   const id = useRunId();
   const run = useRun();
+  const thumbnails = useThumbnails(scene, id, run);
 
   useEffect(() => {
     const element = canvas.current;
@@ -39,6 +42,12 @@ export function Overview() {
     element.height = height * ratio;
     context.scale(ratio, ratio);
     const status = (node: string) => (id === null ? null : runs.node(id, prefix() + node).state.status);
+    const seen: string[] = [];
+    const thumbnail = (node: SceneNode) => {
+      const where = thumbnails.addressOf(node);
+      if (where !== null) seen.push(where);
+      return where === null ? null : thumbnails.at(where);
+    };
     drawOverview(context, {
       scene,
       wires,
@@ -49,9 +58,11 @@ export function Overview() {
       height,
       colours,
       status,
+      thumbnail,
       run,
     });
-  }, [scene, wires, style, chosen, transform, width, height, colours, id, run]);
+    thumbnails.rest(seen);
+  }, [scene, wires, style, chosen, transform, width, height, colours, id, run, thumbnails]);
 
   useEffect(() => {
     const pane = canvas.current?.closest(".react-flow");

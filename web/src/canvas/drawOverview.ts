@@ -3,6 +3,8 @@
 import type { Run } from "../api/types";
 import { runningOf } from "../graph/bypass";
 import type { Box, Point } from "../graph/document";
+import type { Size } from "../graph/layout/columns";
+import { HEADER, PAD } from "../graph/layout/metrics";
 import { drawRoute, type WireStyle } from "../graph/layout/route";
 import { throughOf } from "./PassedThrough";
 import type { Colours } from "./palette";
@@ -18,6 +20,8 @@ export interface Drawing {
   readonly height: number;
   readonly colours: Colours;
   readonly status: (node: string) => string | null;
+  /** The small picture of what a node made, where it is here. */
+  readonly thumbnail: (node: SceneNode) => (CanvasImageSource & Size) | null;
   readonly run: Run | null;
 }
 
@@ -27,6 +31,8 @@ const DASH = 16;
 const FAINT = 0.16;
 /** The height of the band in a node's own colour. */
 const BAND = 8;
+/** Narrower pictures, in pixels of the screen, say nothing. */
+const SMALLEST = 8;
 
 export function drawOverview(context: CanvasRenderingContext2D, drawing: Drawing): void {
   const { transform, width, height } = drawing;
@@ -83,8 +89,26 @@ function drawAny(context: CanvasRenderingContext2D, drawing: Drawing, node: Scen
   if (running === "bypassed") context.setLineDash([DASH, DASH / 2]);
   drawNode(context, drawing, node);
   context.setLineDash([]);
+  drawThumbnail(context, drawing, node);
   drawThrough(context, drawing, node);
   context.globalAlpha = 1;
+}
+
+/** A postage stamp of what the node made, below its title. */
+function drawThumbnail(
+  context: CanvasRenderingContext2D,
+  { thumbnail, transform }: Drawing,
+  node: SceneNode,
+): void {
+  const { box, layout } = node;
+  if (layout.preview === null || layout.preview.width * transform[2] < SMALLEST) return;
+  const picture = thumbnail(node);
+  if (picture === null) return;
+  const room = { width: box.width - 2 * PAD, height: box.height - HEADER - 2 * PAD };
+  const scale = Math.min(room.width / picture.width, room.height / picture.height);
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  const x = box.x + (box.width - width) / 2;
+  context.drawImage(picture, x, box.y + HEADER + PAD + (room.height - height) / 2, width, height);
 }
 
 function drawThrough(context: CanvasRenderingContext2D, { colours }: Drawing, node: SceneNode): void {

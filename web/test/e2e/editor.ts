@@ -72,6 +72,16 @@ export class Editor {
     await this.page.mouse.up();
   }
 
+  /** Paste a graph as if it had been copied in this editor, so that nothing is asked. */
+  async paste(text: string): Promise<void> {
+    await this.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await this.page.evaluate(async (given) => {
+      localStorage.setItem("promptograph.copied", given);
+      await navigator.clipboard.writeText(given);
+    }, text);
+    await this.press("Control+v");
+  }
+
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
   }
