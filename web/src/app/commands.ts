@@ -22,6 +22,7 @@ import { deleteChosen, dissolveChosen, foldChosen, joinChosen, nudge } from "./a
 import { bypassChosen, muteChosen } from "./actions/bypass";
 import { lookHere, pictureHere } from "./actions/look";
 import { goToBookmark, setBookmarkHere } from "./actions/places";
+import { publishChosen } from "./actions/publish";
 import {
   addPoints,
   otherStyle,
@@ -117,6 +118,7 @@ export const COMMANDS = {
   note: command("command.note", "graph", ["N"], always, noteHere),
   group: command("command.group", "graph", ["Mod+G"], chosen, groupChosen),
   ungroup: command("command.ungroup", "graph", ["Mod+Shift+G"], isSubgraph, ungroupChosen),
+  publish: command("command.publish", "graph", [], () => canRun() && isSubgraph(), publishChosen),
   enter: command("command.enter", "graph", ["Alt+Enter"], isSubgraph, () =>
     enter([...view.getState().chosen][0] ?? ""),
   ),

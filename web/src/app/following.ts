@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 import { createStore } from "zustand";
 import { useStore } from "zustand/react";
 import type { Run } from "../api/types";
+import { groupsAround } from "../live/group";
 import { type NodeLive, RunStore } from "../live/runStore";
 import { type Connection, EventSocket } from "../live/socket";
 import { activeTab, desk, forgetRun, showRun } from "./desk";
@@ -51,6 +52,10 @@ export function goOnline(): void {
   socket.watchQueue();
   socket.connect();
   addEventListener("online", () => socket.connect());
+  desk.subscribe((now, before) => {
+    const { path, run } = activeTab(now);
+    if (run !== null && path !== activeTab(before).path) queueMicrotask(() => draw(run));
+  });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) socket.connect();
   });
@@ -150,12 +155,13 @@ function draw(run: string): void {
   const shown = found
     .filter(([node, live]) => live.url !== null || picturePort(node, live) !== null)
     .map(([node]) => node);
-  const failed = found.filter(([, live]) => live.state.status === "failed");
-  const grown = shown.some((node) => !pictured.has(node)) || failed.length !== Object.keys(faults).length;
+  const failed = found.filter(([, live]) => live.state.status === "failed").map(([node]) => node);
+  const wrong = [...new Set([...failed.flatMap(groupsAround), ...failed])];
+  const grown = shown.some((node) => !pictured.has(node)) || wrong.length !== Object.keys(faults).length;
   if (!grown) return;
   marks.setState({
     pictured: new Set([...pictured, ...shown]),
-    faults: Object.fromEntries(failed.map(([node, live]) => [node, live.state.message ?? ""])),
+    faults: Object.fromEntries(wrong.map((node) => [node, runs.node(run, node).state.message ?? ""])),
   });
 }
 
@@ -165,7 +171,7 @@ const PICTURES = new Set(["Image", "Mask"]);
 export function picturePort(node: string, live: NodeLive): string | null {
   const { status, outputs } = live.state;
   if (status !== "done" && status !== "cached") return null;
-  const spec = scene().nodes.get(node.slice(prefix().length))?.spec;
+  const spec = node.startsWith(prefix()) ? scene().nodes.get(node.slice(prefix().length))?.spec : undefined;
   return (
     spec?.outputs.find((port) => PICTURES.has(port.type.name) && outputs?.[port.name] !== undefined)?.name ??
     null

@@ -41,6 +41,11 @@ export function number(value: number, digits = 0): string {
   return format.format(value);
 }
 
+/** What a comma in a number means in the language that is shown. */
+export function commas(): "thousands" | "decimals" {
+  return useLanguage.getState().language === "en" ? "thousands" : "decimals";
+}
+
 /** A time as people say it: the hour today, the day before. `seconds` are since 1970. */
 export function when(seconds: number): string {
   const { language } = useLanguage.getState();

@@ -21,7 +21,17 @@ export interface Conflict {
   readonly remote: Remote;
 }
 
-export const saving = createStore<{ readonly conflict: Conflict | null }>(() => ({ conflict: null }));
+interface Saving {
+  readonly conflict: Conflict | null;
+  /** Counts the times that the list of saved graphs changed beyond what tabs tell. */
+  readonly listed: number;
+}
+
+export const saving = createStore<Saving>(() => ({ conflict: null, listed: 0 }));
+
+export function listAgain(): void {
+  saving.setState(({ listed }) => ({ listed: listed + 1 }));
+}
 
 const EVERY_MS = 5000;
 const CHANGED_MEANWHILE = 412;

@@ -1,7 +1,7 @@
 /** The menu at the pointer: what can be done with what is there. */
 
 import { ContextMenu } from "radix-ui";
-import type { MouseEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import { COMMANDS, type CommandId, perform } from "../app/commands";
 import { t } from "../app/i18n";
 import { shown } from "../app/keymap";
@@ -12,7 +12,7 @@ const NODE: readonly (readonly CommandId[])[] = [
   ["runHere"],
   ["bypass", "mute"],
   ["cut", "copy", "duplicate", "duplicateLinked"],
-  ["frame", "colour", "group", "ungroup", "enter", "collapse"],
+  ["frame", "colour", "group", "ungroup", "publish", "enter", "collapse"],
   ["joinNodes", "swapInputs", "nameWires"],
   ["alignLeft", "alignTop", "distributeX", "distributeY", "tidy"],
   ["dissolve", "delete"],
@@ -24,10 +24,24 @@ const PANE: readonly (readonly CommandId[])[] = [
   ["tidy", "fit"],
 ];
 
+/** What a finger or a pen is held on: a long press opens the menu for it. */
+let touched: EventTarget | null = null;
+
 export function CanvasMenu({ children }: { readonly children: ReactNode }) {
   return (
-    <ContextMenu.Root modal={false}>
-      <ContextMenu.Trigger asChild onContextMenu={pick}>
+    <ContextMenu.Root
+      modal={false}
+      onOpenChange={(open) => {
+        if (open && touched) pick(touched);
+      }}
+    >
+      <ContextMenu.Trigger
+        asChild
+        onContextMenu={(event) => pick(event.target)}
+        onPointerDown={(event) => {
+          touched = event.pointerType === "mouse" ? null : event.target;
+        }}
+      >
         {children}
       </ContextMenu.Trigger>
       <ContextMenu.Portal>
@@ -61,10 +75,10 @@ function Items() {
 }
 
 /** The node or wire under the pointer is chosen first, unless it is among those that are. */
-function pick(event: MouseEvent): void {
+function pick(target: EventTarget): void {
   const { chosen, chosenWires } = view.getState();
-  const id = idOf(event.target, ".react-flow__node");
-  const wire = idOf(event.target, ".react-flow__edge");
+  const id = idOf(target, ".react-flow__node");
+  const wire = idOf(target, ".react-flow__edge");
   if (id !== null && !chosen.has(id)) choose([id]);
   else if (wire !== null && !chosenWires.has(wire)) choose([], [wire]);
   else if (id === null && wire === null) choose([]);

@@ -4,6 +4,7 @@ import { memo } from "react";
 import type { Json } from "../graph/json";
 import type { FieldRow } from "../graph/layout/metrics";
 import { Field } from "../widgets/Field";
+import { inputHint } from "./portHint";
 
 interface Props {
   readonly node: string;
@@ -13,7 +14,11 @@ interface Props {
 
 export const FieldRowView = memo(function FieldRowView({ node, row, value }: Props) {
   return (
-    <div className="field-row nodrag nopan" style={{ top: row.y, height: row.height }}>
+    <div
+      className="field-row nodrag nopan"
+      style={{ top: row.y, height: row.height }}
+      title={inputHint(row.input)}
+    >
       <Field node={node} port={row.input} kind={row.field} value={value} />
     </div>
   );

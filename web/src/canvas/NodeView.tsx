@@ -10,6 +10,7 @@ import { NodePicture } from "./NodePicture";
 import { NodeState } from "./NodeState";
 import { PassedThrough } from "./PassedThrough";
 import { PortRowView } from "./PortRowView";
+import { inputHint, outputHint } from "./portHint";
 import { Socket } from "./Socket";
 import type { SceneNode } from "./scene";
 import type { GraphNode } from "./toFlow";
@@ -87,6 +88,7 @@ function SocketOf({
       port={handle.id}
       side={handle.side}
       type={port.type}
+      hint={"schema" in port ? inputHint(port) : outputHint(port)}
       y={handle.y}
       wired={wire === undefined ? null : String(wire)}
       quiet={isField}

@@ -2,12 +2,13 @@
 
 import { Handle, Position } from "@xyflow/react";
 import { memo } from "react";
+import { join } from "../app/actions/build";
 import { level } from "../app/desk";
 import { t } from "../app/i18n";
 import { knowledge } from "../app/knowledge";
 import { useSettings } from "../app/settings";
 import { scene } from "../app/stage";
-import { choose, useView, view, type Wiring } from "../app/view";
+import { choose, say, useView, view, type Wiring } from "../app/view";
 import type { PortType } from "../graph/catalog";
 import { mayConnect } from "../graph/compat";
 import { portLink } from "../graph/link";
@@ -20,6 +21,7 @@ interface Props {
   readonly port: string;
   readonly side: "input" | "output";
   readonly type: PortType;
+  readonly hint: string;
   readonly y: number;
   readonly wired: string | null;
   /** A field of its own stands beside it, so it shows only when asked for. */
@@ -33,6 +35,7 @@ export const Socket = memo(function Socket({
   port,
   side,
   type,
+  hint,
   y,
   wired,
   quiet,
@@ -64,16 +67,36 @@ export const Socket = memo(function Socket({
       role="button"
       tabIndex={-1}
       aria-label={label}
+      title={hint}
       data-port={port}
       onClick={(event) => {
         event.stopPropagation();
-        lookInside(node, port, side);
+        if (isTouch(event.nativeEvent)) tap(node, port, side);
+        else lookInside(node, port, side);
       }}
     >
       <span className="mark" />
     </Handle>
   );
 });
+
+function isTouch(event: MouseEvent): boolean {
+  return event instanceof PointerEvent && event.pointerType === "touch";
+}
+
+/** A finger connects by two taps: where the wire starts, and where it goes. */
+function tap(node: string, port: string, side: "input" | "output"): void {
+  const { wiring } = view.getState();
+  const here = { node, port };
+  if (wiring === null || wiring.side === side) {
+    view.setState({ wiring: { from: here, side } });
+    say(t("touch.tapNext"));
+    return;
+  }
+  view.setState({ wiring: null });
+  if (wiring.side === "output") join(wiring.from, here);
+  else join(here, wiring.from);
+}
 
 /** Show what came out of an output, or what flows into an input, in the inspector. */
 function lookInside(node: string, port: string, side: "input" | "output"): void {

@@ -38,5 +38,5 @@ function onEdgesChange(changes: EdgeChange<ShownWire>[]): void {
 
 export function clearChoice(): void {
   choose([]);
-  view.setState({ asking: null });
+  view.setState({ asking: null, wiring: null });
 }

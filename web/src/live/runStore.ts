@@ -3,6 +3,7 @@
 import type { NodeState, Progress, Run, RunEvent, Snapshot } from "../api/types";
 import { foldNode, foldRun, WAITING } from "./fold";
 import type { Preview } from "./frames";
+import { foldGroup, groupsAround } from "./group";
 
 /** How far a node is; `url` shows the newest preview. */
 export interface NodeLive {
@@ -25,6 +26,8 @@ const IDLE: NodeLive = { state: WAITING, progress: null, url: null };
 export class RunStore {
   private readonly runs = new Map<string, Run>();
   private readonly nodes = new Map<string, Map<string, NodeLive>>();
+  private readonly groups = new Map<string, ReadonlyMap<string, NodeLive>>();
+  private readonly folded = new WeakMap<ReadonlyMap<string, NodeLive>, NodeLive>();
   private readonly listeners = new Map<string, Set<Listener>>();
   private readonly changed = new Set<string>();
   private readonly previews = new Map<string, { run: string; node: string; preview: Preview }>();
@@ -39,8 +42,9 @@ export class RunStore {
     return this.runs.get(run) ?? null;
   }
 
+  /** How far a node is; a Subgraph is as far as the nodes inside it. */
   node(run: string, node: string): NodeLive {
-    return this.nodes.get(run)?.get(node) ?? IDLE;
+    return this.nodes.get(run)?.get(node) ?? this.group(run, node);
   }
 
   /** All nodes of a run that something is known of. */
@@ -69,6 +73,7 @@ export class RunStore {
     const before = this.nodes.get(run.id) ?? new Map<string, NodeLive>();
     this.runs.set(run.id, run);
     this.nodes.set(run.id, new Map());
+    this.forgetGroups(run.id);
     for (const [node, state] of Object.entries(nodes)) {
       this.set(run.id, node, { ...IDLE, state, url: before.get(node)?.url ?? null });
     }
@@ -99,8 +104,30 @@ export class RunStore {
 
   forget(run: string): void {
     for (const live of this.known(run).values()) if (live.url) this.screen.forget(live.url);
+    this.forgetGroups(run);
     this.nodes.delete(run);
     this.runs.delete(run);
+  }
+
+  private group(run: string, node: string): NodeLive {
+    const inner = this.groups.get(keyOf(run, node));
+    if (!inner) return IDLE;
+    const known = this.folded.get(inner) ?? foldGroup(inner);
+    this.folded.set(inner, known);
+    return known;
+  }
+
+  private forgetGroups(run: string): void {
+    for (const key of this.groups.keys()) if (key.startsWith(`${run} `)) this.groups.delete(key);
+  }
+
+  /** Keep what stands inside subgraphs, and tell those who look at them. */
+  private enclose(run: string, node: string, live: NodeLive): void {
+    for (const group of groupsAround(node)) {
+      const key = keyOf(run, group);
+      this.groups.set(key, new Map(this.groups.get(key)).set(node.slice(group.length + 1), live));
+      this.mark(run, group);
+    }
   }
 
   private nodeEvent(run: string, node: string, event: RunEvent): void {
@@ -120,6 +147,7 @@ export class RunStore {
     const nodes = this.nodes.get(run) ?? new Map<string, NodeLive>();
     nodes.set(node, live);
     this.nodes.set(run, nodes);
+    this.enclose(run, node, live);
     this.mark(run, node);
   }
 

@@ -4,9 +4,11 @@ import { perform } from "../app/commands";
 import { useTab } from "../app/desk";
 import { useNewestPreview, useRun } from "../app/following";
 import { t } from "../app/i18n";
+import { FormProgress } from "./FormProgress";
 import { PublicFields, usePublicFields } from "./PublicFields";
 import { Results } from "./Results";
 import { RunButton } from "./RunButton";
+import { RunList } from "./RunList";
 
 export function FormView() {
   const name = useTab((tab) => tab.history.doc.name);
@@ -27,9 +29,14 @@ export function FormView() {
         </div>
       </section>
       <div className="form-results">
+        <FormProgress />
         {!made && preview && <img className="form-preview" src={preview} alt={t("form.results")} />}
         <Results />
         {!run && <p className="quiet">{t("form.noResult")}</p>}
+        <details className="form-history">
+          <summary>{t("form.history")}</summary>
+          <RunList which="history" />
+        </details>
       </div>
     </main>
   );

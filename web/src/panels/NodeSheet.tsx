@@ -4,8 +4,9 @@ import { retitle } from "../app/actions/build";
 import { useNodeLive } from "../app/following";
 import { t } from "../app/i18n";
 import { duration } from "../canvas/NodeState";
+import { inputHint } from "../canvas/portHint";
 import type { SceneNode } from "../canvas/scene";
-import { spaced, typeName } from "../canvas/types";
+import { spaced, type typeName } from "../canvas/types";
 import { linksOf } from "../graph/document";
 import { fieldHeight, fieldKind } from "../graph/layout/metrics";
 import { Swatch } from "../ui/Swatch";
@@ -47,7 +48,7 @@ export function NodeSheet({ node }: { readonly node: SceneNode }) {
                 key={port.name}
                 className="sheet-field"
                 style={{ height: fieldHeight(kind) }}
-                title={port.help || typeName(port.type)}
+                title={inputHint(port)}
               >
                 <Field node={node.id} port={port} kind={kind} value={node.node.params[port.name]} />
               </div>

@@ -1,6 +1,6 @@
 /** The top bar: graphs, undo, the palette, run. */
 
-import { PanelsTopLeft, Plus, Redo2, Search, Undo2, X, Zap } from "lucide-react";
+import { Lock, PanelsTopLeft, Plus, Redo2, Search, Undo2, X, Zap } from "lucide-react";
 import { useStore } from "zustand/react";
 import { actionText } from "../app/actionText";
 import { perform } from "../app/commands";
@@ -51,6 +51,7 @@ function Tabs() {
               aria-current={tab.id === active ? "page" : undefined}
               onClick={() => showTab(tab.id)}
             >
+              {tab.locked && <Lock className="icon small" aria-label={t("lock.locked")} />}
               {isChanged(tab) && <span className="unsaved" title={t("bar.unsaved")} />}
               {name}
             </button>

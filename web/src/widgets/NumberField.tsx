@@ -1,7 +1,7 @@
 /** A number: drag to change it, click to type it, arrows to step it; expressions are understood. */
 
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
-import { number, t } from "../app/i18n";
+import { commas, number, t } from "../app/i18n";
 import { say } from "../app/view";
 import { spaced } from "../canvas/types";
 import type { InputSpec } from "../graph/catalog";
@@ -97,7 +97,7 @@ export function TypeNumber({ port, value, onChange, onDone }: TypeProps) {
       return;
     }
     try {
-      onChange(typed(rangeOf(port), text, port.name, value));
+      onChange(typed(rangeOf(port), text, port.name, value, commas()));
     } catch (error) {
       say(t("field.bad", { text, reason: error instanceof Error ? error.message : "" }), "error");
     }

@@ -40,7 +40,26 @@ export function fullness({ least, most }: Range, value: number): number {
   return most - least > 200 ? Math.sqrt(part) : part;
 }
 
+/** How a language writes numbers: where a comma stands between thousands, it is no decimal sign. */
+export type Commas = "thousands" | "decimals";
+
 /** Read what was typed: an expression in which the field's own value has a name. */
-export function typed(range: Range, text: string, name: string, value: number | null): number {
-  return clamp(range, evaluate(text, value === null ? {} : { [name]: value, x: value }));
+export function typed(
+  range: Range,
+  text: string,
+  name: string,
+  value: number | null,
+  commas: Commas,
+): number {
+  const names = value === null ? {} : { [name]: value, x: value };
+  return clamp(range, evaluate(ungrouped(text, range.whole, commas), names));
+}
+
+const GROUPED = /(?<![\d.,])[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*(?![\d.,])/g;
+
+/** Take out what people write between thousands; where only whole numbers go, either sign is that. */
+function ungrouped(text: string, whole: boolean, commas: Commas): string {
+  return text.replace(GROUPED, (found, sign: string) =>
+    whole || (sign === "," && commas === "thousands") ? found.replaceAll(sign, "") : found,
+  );
 }

@@ -35,6 +35,13 @@ export function addNode(
   return { doc: { ...doc, nodes, positions: put(doc.positions, id, rounded(place)) }, id };
 }
 
+/** Add a Subgraph: a copy of a graph, or the name of one that ships. */
+export function addSubgraph(doc: Doc, graph: Doc | string, place: Point): Added {
+  const added = addNode(doc, "Subgraph", 1, place);
+  const node = { ...newNode("Subgraph", 1), graph };
+  return { id: added.id, doc: { ...added.doc, nodes: put(added.doc.nodes, added.id, node) } };
+}
+
 /** Remove nodes with all that leads to them: links, public inputs and outputs. */
 export function removeNodes(doc: Doc, ids: ReadonlySet<string>): Doc {
   if (ids.size === 0) return doc;
