@@ -32,7 +32,6 @@ export const OFFLINE: Backend & { readonly play: () => Promise<void> } = {
   submit: () => Promise.reject(new Error("there is no server")),
   run: () => Promise.reject(new Error("there is no server")),
   cancel: async () => undefined,
-  queue: async () => ({ runs: [], paused: false }),
   runs: async () => [],
   runGraph: async () => readText("{}"),
   play: async () => {

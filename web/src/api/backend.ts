@@ -9,11 +9,6 @@ export interface Template {
   readonly name: string;
 }
 
-export interface QueueState {
-  readonly runs: readonly Run[];
-  readonly paused: boolean;
-}
-
 export interface Backend {
   /** Whether graphs can be run and followed. */
   readonly live: boolean;
@@ -23,7 +18,6 @@ export interface Backend {
   submit(doc: Doc, targets: readonly string[]): Promise<Run>;
   run(id: string): Promise<Run>;
   cancel(run: string): Promise<void>;
-  queue(): Promise<QueueState>;
   runs(): Promise<readonly Run[]>;
   runGraph(run: string): Promise<Doc>;
 }

@@ -41,7 +41,7 @@ export class ServerError extends Error {
 }
 
 export interface Asked {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -50,11 +50,6 @@ export const SERVER: Backend = {
     await ask(`${API}/runs/${id}/cancel`, { method: "POST", body: {} });
   },
 
-  async queue() {
-    const text = await ask(`${API}/queue`);
-    return { runs: readRuns(text), paused: field(JSON.parse(text), "paused") === true };
-  },
-
   async runs() {
     return readRuns(await ask(`${API}/runs?limit=50`));
   },

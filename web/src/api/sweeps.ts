@@ -25,10 +25,19 @@ const PICTURES = new Set(["Image", "Mask"]);
 
 /** Begin a sweep; the last axis changes fastest. */
 export async function beginSweep(doc: Doc, axes: readonly AxisOf[]): Promise<string> {
-  const body = {
-    graph: writeDocument(doc),
-    axes: axes.map(({ input, values }) => ({ values: { [input]: values } })),
-  };
+  return begin(
+    doc,
+    axes.map(({ input, values }) => ({ [input]: values })),
+  );
+}
+
+/** Begin a sweep whose inputs change together. */
+export async function beginBatch(doc: Doc, values: JsonObject): Promise<string> {
+  return begin(doc, [values]);
+}
+
+async function begin(doc: Doc, axes: readonly JsonObject[]): Promise<string> {
+  const body = { graph: writeDocument(doc), axes: axes.map((values) => ({ values })) };
   const headers = { "Idempotency-Key": crypto.randomUUID() };
   const raw = parseJson(await ask(SWEEPS, { method: "POST", body, headers }));
   return isObject(raw) && typeof raw.id === "string" ? raw.id : "";

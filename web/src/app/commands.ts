@@ -18,11 +18,13 @@ import {
   tidyUp,
   ungroupChosen,
 } from "./actions/arrange";
+import { batch, cancelBatch, runAll } from "./actions/batch";
 import { deleteChosen, dissolveChosen, foldChosen, joinChosen, nudge } from "./actions/build";
 import { bypassChosen, muteChosen } from "./actions/bypass";
 import { lookHere, pictureHere } from "./actions/look";
 import { goToBookmark, setBookmarkHere } from "./actions/places";
 import { publishChosen } from "./actions/publish";
+import { clearWaiting, refreshQueue, togglePause } from "./actions/queue";
 import {
   addPoints,
   otherStyle,
@@ -32,7 +34,7 @@ import {
   wiresChosen,
   wiresMeant,
 } from "./actions/route";
-import { cancelRun, canRun, isRunning, runAll, runToChosen } from "./actions/run";
+import { cancelRun, canRun, isRunning, runFromChosen, runToChosen } from "./actions/run";
 import { camera, fitAll, fitChosen } from "./camera";
 import {
   activeTab,
@@ -78,7 +80,18 @@ const hasNodes = () => scene().nodes.size > 0;
 export const COMMANDS = {
   run: command("command.run", "run", ["Mod+Enter"], () => canRun() && hasNodes(), runAll),
   runHere: command("command.runHere", "run", ["R"], () => canRun() && chosen(), runToChosen),
+  runFrom: command("command.runFrom", "run", ["Shift+R"], () => canRun() && chosen(), runFromChosen),
   cancel: command("command.cancel", "run", ["Mod+."], isRunning, cancelRun),
+  cancelBatch: command(
+    "command.cancelBatch",
+    "run",
+    ["Alt+."],
+    () => batch.getState().walk !== null,
+    cancelBatch,
+  ),
+  queue: command("command.queue", "view", ["Q"], canRun, showQueue),
+  pauseQueue: command("command.pauseQueue", "run", [], canRun, togglePause),
+  clearQueue: command("command.clearQueue", "run", [], canRun, clearAll),
   palette: command("command.palette", "view", ["Mod+K"], always, () => view.setState({ dialog: "palette" })),
   find: command("command.find", "view", ["Mod+F"], hasNodes, () => view.setState({ dialog: "find" })),
   open: command("command.open", "graph", ["Mod+O"], always, chooseFile),
@@ -254,6 +267,15 @@ function isSubgraph(): boolean {
   const [id] = view.getState().chosen;
   const node = id === undefined ? undefined : level().nodes[id];
   return node !== undefined && innerGraph(knowledge.getState().know, node) !== null;
+}
+
+function showQueue(): void {
+  useSettings.setState({ right: "queue" });
+}
+
+async function clearAll(): Promise<void> {
+  await refreshQueue();
+  await clearWaiting();
 }
 
 function openSearch(): void {

@@ -71,9 +71,17 @@ export function edit(action: Action, change: (doc: Doc) => Doc, merge: string | 
 
 /** Put another document in the place of the whole one; a step like any other. */
 export function replaceDocument(doc: Doc): void {
+  editWhole({ id: "open" }, () => doc);
+}
+
+/** Do one named edit of the whole document. */
+export function editWhole(action: Action, change: (doc: Doc) => Doc, merge: string | null = null): void {
   if (refusedByLock()) return;
   setTab((tab) =>
-    reachable({ ...tab, history: record(tab.history, doc, { id: "open" }, null, performance.now()) }),
+    reachable({
+      ...tab,
+      history: record(tab.history, change(tab.history.doc), action, merge, performance.now()),
+    }),
   );
 }
 

@@ -15,9 +15,18 @@ import { say } from "./view";
 
 export type Link = Connection | { readonly state: "offline" };
 
-export const connection = createStore<{ readonly link: Link; readonly queued: number }>(() => ({
+interface Connected {
+  readonly link: Link;
+  /** How many runs wait. */
+  readonly queued: number;
+  /** How often the queue changed. */
+  readonly changed: number;
+}
+
+export const connection = createStore<Connected>(() => ({
   link: { state: "offline" },
   queued: 0,
+  changed: 0,
 }));
 
 export const runs = new RunStore({
@@ -39,7 +48,7 @@ const socket = new EventSocket(
     message: (message) => {
       if (message.type === "snapshot") runs.snapshot(message);
       else if (message.type === "progress") runs.progress(message);
-      else if (message.type === "queue_changed") connection.setState({ queued: message.queued });
+      else if (message.type === "queue_changed") queueChanged(message.queued);
       else if (message.type === "refused") say(message.message, "error");
     },
     events: (run, events) => runs.events(run, events),
@@ -47,6 +56,10 @@ const socket = new EventSocket(
     connection: (link) => connection.setState({ link }),
   },
 );
+
+function queueChanged(queued: number): void {
+  connection.setState(({ changed }) => ({ queued, changed: changed + 1 }));
+}
 
 export function goOnline(): void {
   socket.watchQueue();

@@ -2,6 +2,7 @@
 
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
+import type { SeedControl } from "../graph/batch";
 import { WIRE_STYLES, type WireStyle } from "../graph/layout/route";
 
 export type Theme = "system" | "dark" | "light";
@@ -32,6 +33,9 @@ export interface Settings {
   readonly form: boolean;
   readonly pointer: "mouse" | "trackpad";
   readonly recent: readonly string[];
+  /** How many runs a press of Run begins, and what their seeds are. */
+  readonly count: number;
+  readonly seeds: SeedControl;
   /** Saved graphs that came from elsewhere and are not trusted yet. */
   readonly foreign: readonly string[];
 }
@@ -60,6 +64,8 @@ export const useSettings = create<Settings>()(
       form: innerWidth < NARROW,
       pointer: "mouse",
       recent: [],
+      count: 1,
+      seeds: "fixed",
       foreign: [],
     }),
     { name: "promptograph.settings", version: 1 },

@@ -9,7 +9,7 @@ import { keyOf } from "../app/shortcuts";
 import { choose, view } from "../app/view";
 
 const NODE: readonly (readonly CommandId[])[] = [
-  ["runHere"],
+  ["runHere", "runFrom"],
   ["bypass", "mute"],
   ["cut", "copy", "duplicate", "duplicateLinked"],
   ["frame", "colour", "group", "ungroup", "publish", "enter", "collapse"],

@@ -35,7 +35,7 @@ export function FormView() {
         {!run && <p className="quiet">{t("form.noResult")}</p>}
         <details className="form-history">
           <summary>{t("form.history")}</summary>
-          <RunList which="history" />
+          <RunList />
         </details>
       </div>
     </main>

@@ -1,5 +1,7 @@
 /** What is chosen: its words, parameters, wires, and what the run says of it. */
 
+import { useStore } from "zustand/react";
+import { connection } from "../app/following";
 import { t } from "../app/i18n";
 import { type RightPanel, useSettings } from "../app/settings";
 import { useScene } from "../app/stage";
@@ -8,11 +10,13 @@ import type { SceneWire } from "../canvas/scene";
 import { GraphSheet } from "./GraphSheet";
 import { inspectorTabs } from "./inspectorTabs";
 import { NodeSheet } from "./NodeSheet";
+import { QueuePanel } from "./QueuePanel";
 import { RunList } from "./RunList";
 import { WireSheet } from "./WireSheet";
 
 export function Inspector() {
   const right = useSettings((settings) => settings.right);
+  const queued = useStore(connection, (state) => state.queued);
   if (right === null) return null;
   return (
     <aside className="inspector">
@@ -28,6 +32,7 @@ export function Inspector() {
             onClick={() => useSettings.setState({ right: tab })}
           >
             {t(`inspector.${tab === "inspector" ? "title" : tab}`)}
+            {tab === "queue" && queued > 0 && <span className="count numbers">{queued}</span>}
           </button>
         ))}
       </div>
@@ -40,7 +45,7 @@ export function Inspector() {
 
 function Sheet({ panel }: { readonly panel: RightPanel }) {
   if (panel === "inspector") return <Chosen />;
-  return <RunList key={panel} which={panel} />;
+  return panel === "queue" ? <QueuePanel /> : <RunList />;
 }
 
 function Chosen() {

@@ -1,4 +1,4 @@
-/** Runs that wait, or that were; a past one opens with its exact graph. */
+/** Runs that were; each opens with its exact graph. */
 
 import { useEffect, useState } from "react";
 import { useStore } from "zustand/react";
@@ -13,9 +13,9 @@ import { duration } from "../canvas/NodeState";
 import { parseJson } from "../graph/parse";
 import { address } from "../values/summary";
 
-export function RunList({ which }: { readonly which: "queue" | "history" }) {
-  const listed = useRuns(which);
-  if (listed.length === 0) return <p className="sheet-hint">{t(`run.${which}.empty`)}</p>;
+export function RunList() {
+  const listed = useRuns();
+  if (listed.length === 0) return <p className="sheet-hint">{t("run.history.empty")}</p>;
   return (
     <ul className="run-list">
       {listed.map((run) => (
@@ -40,7 +40,7 @@ export function RunList({ which }: { readonly which: "queue" | "history" }) {
 }
 
 /** Asked anew whenever the queue or the shown run says that it changed. */
-function useRuns(which: "queue" | "history"): readonly Run[] {
+function useRuns(): readonly Run[] {
   const [listed, setListed] = useState<readonly Run[]>([]);
   const backend = useStore(knowledge, (state) => state.backend);
   const queued = useStore(connection, (state) => state.queued);
@@ -48,12 +48,11 @@ function useRuns(which: "queue" | "history"): readonly Run[] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the counts say when to ask again
   useEffect(() => {
     let wanted = true;
-    const asked = which === "queue" ? backend?.queue().then((queue) => queue.runs) : backend?.runs();
-    void asked?.then((runs) => wanted && setListed(runs));
+    void backend?.runs().then((runs) => wanted && setListed(runs));
     return () => {
       wanted = false;
     };
-  }, [which, backend, queued, status]);
+  }, [backend, queued, status]);
   return listed;
 }
 

@@ -1,12 +1,11 @@
 /** Run the graph, run to a node, cancel. */
 
 import { ServerError } from "../../api/http";
-import { parseLink } from "../../graph/link";
+import { targetsFrom, targetsOf } from "../../graph/targets";
 import { activeTab } from "../desk";
 import { follow, isFinal, runs } from "../following";
 import { t } from "../i18n";
 import { knowledge } from "../knowledge";
-import { prefix, scene } from "../stage";
 import { say, view } from "../view";
 
 export function canRun(): boolean {
@@ -19,16 +18,26 @@ export function isRunning(): boolean {
   return run !== null && !isFinal(run);
 }
 
-export async function runAll(): Promise<void> {
+/** Run to the public outputs. */
+export async function runPublic(): Promise<void> {
   await submit([]);
 }
 
 /** Compute what the chosen nodes give, and what that needs. */
 export async function runToChosen(): Promise<void> {
-  const targets = [...view.getState().chosen].flatMap((id) =>
-    (scene().nodes.get(id)?.spec.outputs ?? []).map((port) => `${prefix()}${id}.${port.name}`),
-  );
-  if (targets.length > 0) await submit(targets.filter((target) => parseLink(target) !== null));
+  await runTargets(targetsOf);
+}
+
+/** Compute the chosen nodes and all that depends on them. */
+export async function runFromChosen(): Promise<void> {
+  await runTargets(targetsFrom);
+}
+
+async function runTargets(find: typeof targetsOf): Promise<void> {
+  const { history, path } = activeTab();
+  const targets = find(knowledge.getState().know, history.doc, path, view.getState().chosen);
+  if (targets.length > 0) await submit(targets);
+  else say(t("run.noTargets"), "error");
 }
 
 /** Compute these values of the flat graph again. */

@@ -183,7 +183,7 @@ export const DE: Words = {
   "step.splice": "in die Verbindung einfügen",
   "step.open": "öffnen",
   "command.run": "Ausführen",
-  "command.runHere": "Bis hierher ausführen",
+  "command.runHere": "Bis hierher ausführen (das Gewählte)",
   "command.cancel": "Lauf abbrechen",
   "command.add": "Knoten hinzufügen",
   "command.palette": "Befehle suchen",

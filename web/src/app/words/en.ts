@@ -182,7 +182,7 @@ export const EN = {
   "step.splice": "insert into the wire",
   "step.open": "open",
   "command.run": "Run",
-  "command.runHere": "Run to here",
+  "command.runHere": "Run to here (what is chosen)",
   "command.cancel": "Cancel the run",
   "command.add": "Add a node",
   "command.palette": "Search commands",
