@@ -1,7 +1,7 @@
 /** Graphs that come from elsewhere: files, texts, links. Each is shown first; opening it is up to the person, and nothing runs. */
 
 import { type Imported, inspected } from "../api/documents";
-import { ServerError } from "../api/http";
+import { askBytes, ServerError } from "../api/http";
 import type { Doc } from "../graph/document";
 import { withInputs } from "../graph/edit/applied";
 import { unpack } from "../graph/packed";
@@ -19,7 +19,13 @@ export function receiveFile(file: File): Promise<void> {
   return receive(file, file.name, null);
 }
 
+/** A text that is a graph, or an address that leads to one. */
 export function receiveText(text: string, name: string, pasted: Pasted = null): Promise<void> {
+  const packed = packedIn(text);
+  if (packed !== null) return receiveLink(packed);
+  const shared = sharedIn(text);
+  if (shared !== null)
+    return refusing(name, async () => look(new Blob([await askBytes(shared)]), t("drop.link"), null));
   return receive(new Blob([`${text.trim()}\n`]), name, pasted);
 }
 
@@ -31,8 +37,14 @@ export async function receiveLink(packed: string): Promise<void> {
   });
 }
 
+/** Where this server gives the graph of one of its share links; null for other texts. */
+function sharedIn(text: string): string | null {
+  const found = /^(https?:\/\/[^/\s]+)(\/s\/[\w-]{43})\s*$/.exec(text.trim());
+  return found && found[1] === location.origin ? `${found[2]}/graph.json` : null;
+}
+
 /** The graph that an address carries in its fragment; null where it carries none. */
-export function packedIn(address: string): string | null {
+function packedIn(address: string): string | null {
   return /^https?:\/\/\S*#(?:\S*&)?graph=([\w-]+)\s*$/.exec(address.trim())?.[1] ?? null;
 }
 

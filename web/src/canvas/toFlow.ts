@@ -1,6 +1,7 @@
 /** The scene as React Flow wants it: sizes and handles given, the same objects where nothing changed. */
 
 import { type Edge as FlowEdge, type Node as FlowNode, type NodeHandle, Position } from "@xyflow/react";
+import { t } from "../app/i18n";
 import type { Frame, Note, Point, Table } from "../graph/document";
 import { POINT, pointId } from "../graph/edit/routes";
 import { type Handle, SOCKET } from "../graph/layout/metrics";
@@ -149,9 +150,17 @@ function flowNode(node: SceneNode, position: Point, selected: boolean): GraphNod
     width,
     height,
     measured: { width, height },
+    ariaLabel: t("node.label", { title: node.title, state: about(node) }),
     data: { node },
     handles: node.layout.handles.map(flowHandle),
   };
+}
+
+/** What a screen reader says of a node beside its title; what a run says stands in the node itself. */
+function about({ spec, fault, missing }: SceneNode): string {
+  if (fault !== null) return t("state.failed");
+  if (!spec.known) return t("state.unknown");
+  return missing.length > 0 ? t("state.incomplete") : spec.title;
 }
 
 function flowHandle(handle: Handle): NodeHandle {

@@ -2,6 +2,7 @@
 
 import type { InputSpec, NodeSpec } from "./catalog";
 import { at, type Doc, type Node } from "./document";
+import { isList, type Json } from "./json";
 import { innerGraph, type Knowledge, specOf } from "./spec";
 
 export interface Reach {
@@ -20,15 +21,19 @@ const HUB = "hub:";
 const EMBEDDED = "bauklotz";
 const DEPTH = 16;
 /** The widgets of params that name a file. */
-const FILES: Readonly<Record<string, "model" | "asset">> = { model: "model", image: "asset", file: "asset" };
+const FILES: Readonly<Record<string, "model" | "asset">> = {
+  model: "model",
+  image: "asset",
+  images: "asset",
+};
 
 export function reachOf(know: Knowledge, doc: Doc): readonly Reach[] {
   return levelReach(know, doc, "", 0);
 }
 
-/** Whether something of it goes beyond what ships: that is asked first. */
+/** Whether it names something that does not ship: then it is shown before it opens. */
 export function reachesOut(know: Knowledge, doc: Doc): boolean {
-  return reachOf(know, doc).length > 0;
+  return reachOf(know, doc).some(({ kind }) => kind !== "wired");
 }
 
 function levelReach(know: Knowledge, doc: Doc, prefix: string, depth: number): readonly Reach[] {
@@ -56,9 +61,13 @@ function fileKind(port: InputSpec): "model" | "asset" | null {
 function fileReach(node: Node, flat: string, port: InputSpec): readonly Reach[] {
   if (at(node.inputs, port.name) !== undefined) return [{ kind: "wired", node: flat, what: port.name }];
   const value = at(node.params, port.name) ?? port.default;
-  if (typeof value !== "string" || value === "" || value === EMBEDDED) return [];
-  if (value.startsWith(HUB)) return [{ kind: "download", node: flat, what: value }];
-  return [{ kind: fileKind(port) ?? "asset", node: flat, what: value }];
+  return (isList(value) ? value : [value]).flatMap((one) => nameReach(one, flat, fileKind(port) ?? "asset"));
+}
+
+function nameReach(name: Json, flat: string, kind: "model" | "asset"): readonly Reach[] {
+  if (typeof name !== "string" || name === "" || name === EMBEDDED) return [];
+  if (name.startsWith(HUB)) return [{ kind: "download", node: flat, what: name }];
+  return [{ kind, node: flat, what: name }];
 }
 
 function codeReach(spec: NodeSpec, flat: string, named: boolean): readonly Reach[] {

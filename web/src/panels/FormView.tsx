@@ -1,5 +1,6 @@
 /** The graph as a form, for people who never see it: public inputs, one button, the results. */
 
+import { type RefObject, useEffect, useRef } from "react";
 import { perform } from "../app/commands";
 import { useTab } from "../app/desk";
 import { useNewestPreview, useRun } from "../app/following";
@@ -16,6 +17,7 @@ export function FormView() {
   const run = useRun();
   const preview = useNewestPreview();
   const made = Object.keys(run?.outputs ?? {}).length > 0;
+  const results = useShownFrom(run?.id ?? null);
   return (
     <main className="form-view">
       <section className="form-inputs" aria-label={t("form.title")}>
@@ -28,7 +30,7 @@ export function FormView() {
           </button>
         </div>
       </section>
-      <div className="form-results">
+      <div className="form-results" ref={results}>
         <FormProgress />
         {!made && preview && <img className="form-preview" src={preview} alt={t("form.results")} />}
         <Results />
@@ -40,4 +42,16 @@ export function FormView() {
       </div>
     </main>
   );
+}
+
+/** On a narrow page what a run gives lies below its form: it is shown when a run begins. */
+function useShownFrom(run: string | null): RefObject<HTMLDivElement | null> {
+  const results = useRef<HTMLDivElement>(null);
+  const last = useRef(run);
+  useEffect(() => {
+    if (run === last.current) return;
+    last.current = run;
+    if (document.documentElement.dataset.room === "narrow") results.current?.scrollIntoView();
+  }, [run]);
+  return results;
 }

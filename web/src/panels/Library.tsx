@@ -5,7 +5,9 @@ import { type DragEvent, useMemo, useState } from "react";
 import { place } from "../app/actions/build";
 import { camera } from "../app/camera";
 import { t } from "../app/i18n";
+import { shown } from "../app/keymap";
 import { useKnow } from "../app/knowledge";
+import { keyOf } from "../app/shortcuts";
 import { spaced } from "../canvas/types";
 import type { Catalog, NodeSpec } from "../graph/catalog";
 import { searchNodes } from "../graph/search";
@@ -30,7 +32,7 @@ export function Library() {
           spellCheck={false}
           onChange={(event) => setQuery(event.currentTarget.value)}
         />
-        <span className="kbd">A</span>
+        {keyOf("add") !== "" && <span className="kbd">{shown(keyOf("add"))}</span>}
       </label>
       <div className="library-groups">
         {groups.map(([category, specs]) => (

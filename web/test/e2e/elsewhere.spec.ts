@@ -136,6 +136,22 @@ async function saved(page: Page, item: string): Promise<string> {
   return (await readFile(await download.path())).toString("latin1");
 }
 
+test("a share link that is dropped shows its graph first", async ({ editor, page }) => {
+  await editor.open();
+  const run = await editor.runToEnd();
+  const made = await page.evaluate(async (id) => {
+    const answer = await fetch("/api/v1/shares", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ run: id }),
+    });
+    const { path } = await answer.json();
+    return location.origin + path;
+  }, run);
+  await dropText(page, made);
+  await expect(page.getByRole("dialog", { name: "Open a link?" })).toContainText("9 nodes");
+});
+
 test("a call of curl and a script are opened as the graphs that they are", async ({ editor, page }) => {
   await editor.open();
   const curl = await saved(page, "Download as call of the API (curl)");

@@ -118,6 +118,41 @@ test("versions are named, compared and brought back", async ({ editor, page }) =
   await expect(prompt).toHaveValue("first words");
 });
 
+test("axe finds nothing serious in any panel, and nodes say their names", async ({ editor, page }) => {
+  test.setTimeout(120_000);
+  await editor.open();
+  await expect(page.getByRole("group", { name: "Sampler, Sampler" })).toBeVisible();
+  await expect(editor.node("sampler").locator(".field-row").first()).toHaveAttribute(
+    "title",
+    /one of|default/,
+  );
+  await editor.node("sampler").locator(".node-title").click();
+  for (const panel of ["Graphs", "Outline", "Steps", "Pictures"]) {
+    await page.getByRole("button", { name: panel, exact: true }).click();
+    expect(await seriousFaults(page)).toEqual([]);
+  }
+  for (const sheet of ["Queue", "History"]) {
+    await page.getByRole("tab", { name: sheet }).click();
+    expect(await seriousFaults(page)).toEqual([]);
+  }
+  await page.evaluate(() => {
+    const transfer = new DataTransfer();
+    transfer.setData(
+      "text/plain",
+      '{"format": "promptograph/1", "nodes": {"a": {"type": "b/C", "version": 1}}}',
+    );
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true }));
+  });
+  await expect(page.getByRole("dialog", { name: "Open text?" })).toBeVisible();
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.getByRole("dialog").getByRole("button", { name: "Open", exact: true }).click();
+  await page.getByRole("button", { name: "What this graph touches" }).click();
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Shift+p");
+  expect(await seriousFaults(page)).toEqual([]);
+});
+
 for (const contrast of [false, true]) {
   test(`axe finds nothing serious in settings, search, keys and versions${contrast ? " at high contrast" : ""}`, async ({
     editor,

@@ -23,7 +23,7 @@ import { camera } from "../camera";
 import { edit, level } from "../desk";
 import { t } from "../i18n";
 import { knowledge } from "../knowledge";
-import { packedIn, receiveLink, receiveText } from "../receiving";
+import { receiveText } from "../receiving";
 import { scene } from "../stage";
 import { choose, say, view } from "../view";
 
@@ -51,12 +51,6 @@ export async function pasteHere(outside: "keep" | "drop"): Promise<void> {
   const text = await navigator.clipboard.readText();
   if (text.trim() === "") say(t("paste.none"), "error");
   else if (wasCopied(text)) pasteText(text, outside);
-  else await receivePasted(text, outside);
-}
-
-async function receivePasted(text: string, outside: "keep" | "drop"): Promise<void> {
-  const packed = packedIn(text);
-  if (packed !== null) await receiveLink(packed);
   else await receiveText(text, t("paste.clipboard"), outside);
 }
 

@@ -13,7 +13,7 @@ export const DOCUMENTS_DE: Readonly<Record<keyof typeof DOCUMENTS_EN, string>> =
   "command.save": "Sichern",
   "command.steps": "Schritte dieses Graphen",
   "conflict.title": "Jemand anders hat diesen Graphen gesichert",
-  "conflict.text": "So weicht deine Fassung von der gesicherten ab:",
+  "conflict.text": "So weicht Ihre Fassung von der gesicherten ab:",
   "conflict.mine": "Mit meiner überschreiben",
   "conflict.theirs": "Die gesicherte nehmen",
   "conflict.both": "Beide behalten",

@@ -54,6 +54,14 @@ describe("what a graph touches", () => {
   test("is files for assets, local models and names that come by wire", () => {
     expect(reachOf(KNOW, only("LoadImage", { image: "asset:1" }))[0]?.kind).toBe("asset");
     expect(reachOf(KNOW, only("Checkpoint", { source: "mine" }))[0]?.kind).toBe("model");
+    const { LoadImage } = KNOW.catalog;
+    const [picture] = LoadImage?.inputs ?? [];
+    if (!LoadImage || !picture) throw new Error("the catalog has no LoadImage");
+    const widget = { kind: "images", options: {} };
+    const inputs = [{ ...picture, name: "pictures", widget }];
+    const know = { ...KNOW, catalog: { Album: { ...LoadImage, type: "Album", inputs } } };
+    const many = reachOf(know, only("Album", { pictures: ["asset:1", "asset:2"] }));
+    expect(many.map(({ what }) => what)).toEqual(["asset:1", "asset:2"]);
     const wired = { ...newNode("Checkpoint", 1), inputs: { source: "b.text" } };
     expect(reachOf(KNOW, { ...EMPTY, nodes: { a: wired } })[0]?.kind).toBe("wired");
   });
