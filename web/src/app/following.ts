@@ -195,8 +195,8 @@ export function picturePort(node: string, live: NodeLive): string | null {
 export function pictureAddress(run: string, node: string, live: NodeLive): string | null {
   const port = picturePort(node, live);
   if (port === null) return null;
-  const item = Array.isArray(live.state.outputs?.[port]) ? "&item=0" : "";
-  return `/api/v1/runs/${run}/values/${encodeURIComponent(`${node}.${port}`)}?as=png${item}`;
+  const first = Array.isArray(live.state.outputs?.[port]) ? "[0]" : "";
+  return `/api/v1/runs/${run}/values/${encodeURIComponent(`${node}.${port}${first}`)}?as=png`;
 }
 
 function announce(run: Run): void {

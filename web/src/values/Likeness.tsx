@@ -5,7 +5,12 @@ import { number, t } from "../app/i18n";
 import { Matrix } from "./Matrix";
 import { likeness } from "./measure";
 
-export function Likeness({ vectors }: { readonly vectors: readonly Float32Array[] }) {
+interface Props {
+  readonly vectors: readonly Float32Array[];
+  readonly nameOf: (at: number) => string;
+}
+
+export function Likeness({ vectors, nameOf }: Props) {
   const values = useMemo(() => likeness(vectors), [vectors]);
   return (
     <Matrix
@@ -14,8 +19,8 @@ export function Likeness({ vectors }: { readonly vectors: readonly Float32Array[
       label={t("value.likeness")}
       say={(a, b, value) =>
         t("value.like", {
-          a: t("value.vector", { at: a }),
-          b: t("value.vector", { at: b }),
+          a: nameOf(a),
+          b: nameOf(b),
           value: number(value, 3),
         })
       }

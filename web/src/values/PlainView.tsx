@@ -3,8 +3,9 @@
 import { number, t } from "../app/i18n";
 import { compact } from "../graph/canonical";
 import { isList, isObject, type Json, type JsonObject } from "../graph/json";
+import { Matrix } from "./Matrix";
 import { fetchJson, type Item } from "./summary";
-import { type Table, tableOf } from "./table";
+import { type Scores, scoresOf, type Table, tableOf } from "./table";
 import { useLoaded } from "./useLoaded";
 
 interface Props {
@@ -25,10 +26,32 @@ export function PlainView({ run, link, made, item }: Props) {
 }
 
 function Plain({ value }: { readonly value: Json }) {
+  const scores = scoresOf(value);
   const table = tableOf(value);
-  if (table) return <TableView table={table} />;
+  if (table) {
+    return (
+      <>
+        {scores && <ScoresView scores={scores} />}
+        <TableView table={table} />
+      </>
+    );
+  }
   if (isBranch(value)) return <Parts value={value} />;
   return value === null ? null : <p className="value-plain">{plain(value)}</p>;
+}
+
+function ScoresView({ scores: { rows, columns, matrix } }: { readonly scores: Scores }) {
+  const most = Math.max(...matrix.flat().filter(Number.isFinite).map(Math.abs), Number.MIN_VALUE);
+  return (
+    <Matrix
+      values={matrix}
+      most={most}
+      label={t("value.matrix", { most: number(most, 3) })}
+      say={(row, column, value) =>
+        t("value.like", { a: rows[row] ?? row, b: columns[column] ?? column, value: number(value, 4) })
+      }
+    />
+  );
 }
 
 const MOST = 500;
@@ -42,7 +65,7 @@ function TableView({ table: { columns, rows } }: { readonly table: Table }) {
           <tr>
             {columns.map((name) => (
               <th key={name} scope="col">
-                {name.replaceAll("_", " ")}
+                <span title={name}>{name.replaceAll("_", " ")}</span>
               </th>
             ))}
           </tr>
@@ -107,5 +130,6 @@ function isBranch(value: Json): value is JsonObject | readonly Json[] {
 export function plain(value: Json): string {
   if (value === null || value === "") return "–";
   if (typeof value === "boolean") return t(value ? "field.on" : "field.off");
+  if (typeof value === "number") return number(value, 4);
   return typeof value === "string" ? value : compact(value);
 }

@@ -2,25 +2,26 @@
 
 import { ask, askBytes } from "../api/http";
 import { number, t } from "../app/i18n";
+import { isList, isObject, type Json } from "../graph/json";
 import { parseJson } from "../graph/parse";
 import { Bars } from "./Bars";
 import { type Histogram, histogram, readHistograms } from "./measure";
 import { readTensors, type Tensor } from "./safetensors";
 import { LARGE, tensorBytes } from "./sight";
-import { address, type TensorFacts } from "./summary";
+import { address, fetchJson, type Item, type TensorFacts } from "./summary";
 import { useLoaded } from "./useLoaded";
 import { Vectors } from "./Vectors";
 
 interface Props {
   readonly run: string;
   readonly link: string;
-  readonly tensors: readonly TensorFacts[];
+  readonly item: Item;
   readonly made: string;
 }
 
 const BINS = 48;
 
-export function TensorList({ run, link, tensors, made }: Props) {
+export function TensorList({ run, link, item: { type, tensors }, made }: Props) {
   const size = tensorBytes(tensors);
   const large = size > LARGE;
   const loaded = useLoaded(`${link} ${made} ${large}`, async () =>
@@ -31,6 +32,10 @@ export function TensorList({ run, link, tensors, made }: Props) {
       ? readHistograms(parseJson(await ask(address(run, link, "histogram"))))
       : new Map<string, Histogram>(),
   );
+  const named = useLoaded(`${link} ${made} ${type}`, async () =>
+    type === "Embedding" ? namesIn(await fetchJson(run, link)) : [],
+  );
+  const names = named.at === "here" ? named.value : [];
   const found = loaded.at === "here" ? loaded.value : [];
   return (
     <>
@@ -38,6 +43,7 @@ export function TensorList({ run, link, tensors, made }: Props) {
         <TensorFigures
           key={facts.name}
           facts={facts}
+          names={names}
           tensor={found.find(({ name }) => name === facts.name) ?? null}
           counted={counted.at === "here" ? (counted.value.get(facts.name) ?? null) : null}
         />
@@ -47,14 +53,21 @@ export function TensorList({ run, link, tensors, made }: Props) {
   );
 }
 
+function namesIn(fields: Json): readonly string[] {
+  const names = isObject(fields) && isList(fields.names) ? fields.names : [];
+  return names.map((name) => (typeof name === "string" ? name : ""));
+}
+
 interface FiguresProps {
   readonly facts: TensorFacts;
+  /** What each vector is of, where the value says so. */
+  readonly names: readonly string[];
   readonly tensor: Tensor | null;
   /** As the server counted, where the numbers are too many to be here. */
   readonly counted: Histogram | null;
 }
 
-function TensorFigures({ facts, tensor, counted }: FiguresProps) {
+function TensorFigures({ facts, names, tensor, counted }: FiguresProps) {
   const { name, dtype, shape } = facts;
   return (
     <section className="tensor" aria-label={name}>
@@ -73,7 +86,7 @@ function TensorFigures({ facts, tensor, counted }: FiguresProps) {
         <Figure name={t("value.nan")} text={number(facts.nan)} bad={facts.nan > 0} />
         <Figure name={t("value.inf")} text={number(facts.inf)} bad={facts.inf > 0} />
       </dl>
-      {tensor && <Vectors tensor={tensor} />}
+      {tensor && <Vectors tensor={tensor} names={names} />}
     </section>
   );
 }

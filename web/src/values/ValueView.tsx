@@ -5,7 +5,7 @@ import { useState } from "react";
 import { runTo } from "../app/actions/run";
 import { t } from "../app/i18n";
 import { duration } from "../canvas/NodeState";
-import { AttentionView, attentionIn } from "./AttentionView";
+import { AttentionView, showsAttention } from "./AttentionView";
 import { ItemPicker } from "./ItemPicker";
 import { MediaView } from "./MediaView";
 import { PlainView } from "./PlainView";
@@ -55,16 +55,17 @@ function Forms({
   readonly made: string;
 }) {
   const { views, type, tensors } = item;
-  const maps = attentionIn(item);
+  const attention = showsAttention(item);
+  const reads = views.has("txt") && type !== "Table";
   const worded = type === "Tokens" || type === "Words";
   return (
     <>
-      <MediaView run={run} link={link} item={item} made={made} />
-      {maps && <AttentionView run={run} link={link} made={made} tensor={maps} />}
+      {type !== "Scores" && <MediaView run={run} link={link} item={item} made={made} />}
+      {attention && <AttentionView run={run} link={link} made={made} />}
       {worded && <TokenWords run={run} link={link} type={type} made={made} />}
-      {views.has("txt") && <TextView run={run} link={link} made={made} />}
-      {!worded && !views.has("txt") && <PlainView run={run} link={link} made={made} item={item} />}
-      {tensors.length > 0 && <TensorList run={run} link={link} tensors={tensors} made={made} />}
+      {reads && <TextView run={run} link={link} made={made} />}
+      {!worded && !reads && !attention && <PlainView run={run} link={link} made={made} item={item} />}
+      {tensors.length > 0 && <TensorList run={run} link={link} item={item} made={made} />}
       <Downloads run={run} link={link} views={views} />
     </>
   );

@@ -11,7 +11,13 @@ import type { Tensor } from "./safetensors";
 const FEW = 64;
 const WIDE = 128;
 
-export function Vectors({ tensor }: { readonly tensor: Tensor }) {
+interface Props {
+  readonly tensor: Tensor;
+  readonly names: readonly string[];
+}
+
+export function Vectors({ tensor, names }: Props) {
+  const nameOf = (at: number) => names[at] || t("value.vector", { at });
   const vectors = useMemo(() => vectorsOf(tensor), [tensor]);
   const [at, setAt] = useState(0);
   const chosen = vectors?.[Math.min(at, vectors.length - 1)];
@@ -30,7 +36,7 @@ export function Vectors({ tensor }: { readonly tensor: Tensor }) {
           <p className="quiet numbers">
             {t("value.vectors", { count: vectors.length, size: chosen.length })}
           </p>
-          <Norms vectors={vectors} at={at} onPick={setAt} />
+          <Norms vectors={vectors} at={at} name={nameOf(at)} onPick={setAt} />
         </>
       )}
       <Bars values={chosen} label={t("value.numbers", words)} />
@@ -38,7 +44,7 @@ export function Vectors({ tensor }: { readonly tensor: Tensor }) {
       {tensor.shape.length === 2 && chosen.length <= WIDE && vectors.length <= WIDE && vectors.length > 1 && (
         <Numbers vectors={vectors} />
       )}
-      {vectors.length > 1 && vectors.length <= FEW && <Likeness vectors={vectors} />}
+      {vectors.length > 1 && vectors.length <= FEW && <Likeness vectors={vectors} nameOf={nameOf} />}
     </div>
   );
 }
@@ -60,14 +66,15 @@ function Numbers({ vectors }: { readonly vectors: readonly Float32Array[] }) {
 interface NormsProps {
   readonly vectors: readonly Float32Array[];
   readonly at: number;
+  readonly name: string;
   readonly onPick: (at: number) => void;
 }
 
 /** One column for each vector, as high as it is long. A slider, so that the keyboard reaches each. */
-function Norms({ vectors, at, onPick }: NormsProps) {
+function Norms({ vectors, at, name, onPick }: NormsProps) {
   const norms = useMemo(() => vectors.map(norm), [vectors]);
   const now = norms[at] ?? 0;
-  const words = t("value.norm", { at, norm: number(now, 2) });
+  const words = t("value.norm", { name, norm: number(now, 2) });
   return (
     <div className="norms">
       <Bars values={norms} label={words} />

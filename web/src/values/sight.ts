@@ -24,6 +24,7 @@ const DRAWN: Readonly<Record<string, string>> = {
   Latent: "tensor",
   Gaussian: "mean",
   Codes: "indices",
+  PatchAttention: "maps",
 };
 const PICTURES = new Set(["Image", "Mask"]);
 const BYTES = 4;

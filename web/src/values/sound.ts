@@ -11,10 +11,10 @@ export function swings(samples: Float32Array, columns: number): Swing {
   const high = new Float32Array(columns);
   for (let column = 0; column < columns; column += 1) {
     const start = Math.floor((column * samples.length) / columns);
-    const end = Math.max(start + 1, Math.floor(((column + 1) * samples.length) / columns));
+    const end = Math.floor(((column + 1) * samples.length) / columns);
     let least = samples[start] ?? 0;
     let most = least;
-    for (let at = start + 1; at < end && at < samples.length; at += 1) {
+    for (let at = start + 1; at < end; at += 1) {
       const value = samples[at] ?? 0;
       if (value < least) least = value;
       if (value > most) most = value;

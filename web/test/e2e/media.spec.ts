@@ -6,7 +6,7 @@ import { expect, test } from "./editor";
 const RATE = 8000;
 const FILM = readFileSync(join(import.meta.dirname, "../vectors/film.mp4"));
 
-/** No node gives sound, film or attention yet: the server's answers for three links say that it did. */
+/** No node gives sound or film yet, and attention has a graph of its own: the answers for three links say that they did. */
 test("sound has a waveform and tones, film has frames, attention lies over the picture word by word", async ({
   editor,
   page,
@@ -17,8 +17,12 @@ test("sound has a waveform and tones, film has frames, attention lies over the p
   await pretend(
     page,
     "sampler.latent",
-    { type: "AttentionMaps", value: null, tensors: { maps: { dtype: "F32", shape: SHAPE, nan: 0, inf: 0 } } },
-    { safetensors: attention(), json: Buffer.from('{"words": ["a", "red", "circle"]}') },
+    {
+      type: "AttentionMaps",
+      value: null,
+      tensors: { [MAPS]: { dtype: "F32", shape: SHAPE, nan: 0, inf: 0 } },
+    },
+    { safetensors: attention(), json: Buffer.from(JSON.stringify(FIELDS)) },
   );
   await editor.open();
   await page.getByRole("button", { name: "Run", exact: true }).click();
@@ -101,14 +105,21 @@ function wave(): Buffer {
   return file;
 }
 
-const SHAPE = [2, 1, 1, 3, 4, 4];
+const MAPS = "layers.0.maps";
+const SHAPE = [2, 1, 1, 16, 3];
+const FIELDS = {
+  length: 3,
+  steps: [0, 1],
+  words: { spans: ["a", "red", "circle"].map((text, position) => ({ chunk: 0, position, text })) },
+  layers: [{ name: "mid", height: 4, width: 4, maps: { tensor: MAPS } }],
+};
 
 /** "red" is looked at in one corner, and only in the first step. */
 function attention(): Buffer {
   const values = new Float32Array(SHAPE.reduce((product, size) => product * size, 1));
-  values[16] = 1;
+  values[1] = 1;
   const range = [0, values.byteLength];
-  const header = JSON.stringify({ maps: { dtype: "F32", shape: SHAPE, data_offsets: range } });
+  const header = JSON.stringify({ [MAPS]: { dtype: "F32", shape: SHAPE, data_offsets: range } });
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
   return Buffer.concat([length, Buffer.from(header), Buffer.from(values.buffer)]);

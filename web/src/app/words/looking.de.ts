@@ -50,6 +50,7 @@ export const LOOKING_DE: Readonly<Record<keyof typeof LOOKING_EN, string>> = {
   "look.keys":
     "Mausrad oder + und − zoomen, 0 passt ein, 1 ist 100 %, Pfeile lesen Bildpunkte, Bildtasten blättern.",
   "attention.of": "Wo auf „{word}“ geachtet wird; am hellsten ist {most}",
+  "attention.none": "Es wurde keine Aufmerksamkeit behalten.",
   "attention.words": "Wörter",
   "attention.share": "{part} der Aufmerksamkeit",
   "attention.step": "Schritt",

@@ -46,6 +46,7 @@ export const LOOKING_EN = {
   "look.pictureOf": "{at} of {all}",
   "look.keys": "Wheel or + and − zoom, 0 fits, 1 is 100 %, arrows read pixels, Page keys turn.",
   "attention.of": "Where “{word}” is looked at; the brightest is {most}",
+  "attention.none": "No attention was kept.",
   "attention.words": "Words",
   "attention.share": "{part} of the attention",
   "attention.step": "Step",

@@ -32,7 +32,7 @@ export const VALUES_DE: Readonly<Record<keyof typeof VALUES_EN, string>> = {
   "value.histogram": "Wie oft jeder Wert in {name} vorkommt, von {min} bis {max}",
   "value.vectors": "{count} Vektoren der Größe {size}: wähle einen, um seine Zahlen zu sehen",
   "value.vector": "Vektor {at}",
-  "value.norm": "Vektor {at}, Norm {norm}",
+  "value.norm": "{name}, Norm {norm}",
   "value.numbers": "Norm {norm}, {size} Zahlen von {min} bis {max}",
   "value.likeness": "Wie ähnlich die Vektoren sind (Kosinus)",
   "value.like": "{a} und {b}: {value}",

@@ -30,7 +30,7 @@ export const VALUES_EN = {
   "value.histogram": "How often each value occurs in {name}, from {min} to {max}",
   "value.vectors": "{count} vectors of {size}: choose one to see its numbers",
   "value.vector": "vector {at}",
-  "value.norm": "vector {at}, norm {norm}",
+  "value.norm": "{name}, norm {norm}",
   "value.numbers": "norm {norm}, {size} numbers from {min} to {max}",
   "value.likeness": "How alike the vectors are (cosine)",
   "value.like": "{a} and {b}: {value}",

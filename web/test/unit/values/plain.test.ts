@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseJson } from "../../../src/graph/parse";
 import { diverging, heat } from "../../../src/values/colours";
 import { readHistograms } from "../../../src/values/measure";
-import { tableOf } from "../../../src/values/table";
+import { scoresOf, tableOf } from "../../../src/values/table";
 
 const table = (text: string) => tableOf(parseJson(text));
 
@@ -22,6 +22,19 @@ test("records, lists of lists, columns by name, and columns with rows are tables
 
 test("numbers that keep their own text are cells like others", () => {
   expect(table('{"a":[1.0,2.5],"b":[1,1e-05]}')?.rows).toHaveLength(2);
+});
+
+test("scores are a table with the names of their rows in front, and a matrix of numbers", () => {
+  const text = '{"rows":["a","b"],"columns":["x"],"matrix":[[1.0],[-0.5]]}';
+  expect(table(text)).toEqual({
+    columns: ["", "x"],
+    rows: [
+      ["a", 1],
+      ["b", -0.5],
+    ],
+  });
+  expect(scoresOf(parseJson(text))?.matrix).toEqual([[1], [-0.5]]);
+  expect(scoresOf(parseJson('{"rows":[[1]],"columns":["x"]}'))).toBeNull();
 });
 
 test("what is no table stays what it is", () => {
