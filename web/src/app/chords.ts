@@ -18,8 +18,8 @@ export function chordOf(pressed: Pressed, mac: boolean): string {
 }
 
 /** The chord of a digit, alone or with Shift, by the place of its key: with Shift it is another sign on each keyboard. */
-export function digitOf({ code, ...pressed }: Pressed & { readonly code: string }): string {
-  const [, digit] = /^Digit([1-9])$/.exec(code) ?? [];
+export function digitOf(pressed: Pressed & { readonly code: string }): string {
+  const [, digit] = /^Digit([1-9])$/.exec(pressed.code) ?? [];
   const other = pressed.altKey || pressed.ctrlKey || pressed.metaKey;
   return digit === undefined || other ? "" : `${pressed.shiftKey ? "Shift+" : ""}${digit}`;
 }

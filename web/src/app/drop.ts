@@ -1,10 +1,14 @@
 /** What is dropped on the page: a node from the library, a file or a text that holds a graph. Nothing is ever run. */
 
-import { place } from "./actions/build";
+import { wireUnder } from "../canvas/dragging";
+import type { NodeSpec } from "../graph/catalog";
+import type { Point } from "../graph/document";
+import { place, spliceInto } from "./actions/build";
 import { camera } from "./camera";
 import { t } from "./i18n";
 import { knowledge } from "./knowledge";
 import { receiveFile, receiveText } from "./receiving";
+import { scene } from "./stage";
 
 const NODE = "application/x-promptograph-node";
 const TEXT = "text/plain";
@@ -12,6 +16,13 @@ const TEXT = "text/plain";
 export function listenToDrops(): void {
   addEventListener("dragover", allowDrop);
   addEventListener("drop", acceptDrop);
+}
+
+/** Place a node; into the wire that it was dropped on, where it fits. */
+function placeAt(spec: NodeSpec, at: Point): void {
+  const id = place({ spec, port: null }, at, null);
+  const wire = wireUnder(scene(), { [id]: at });
+  if (wire !== null) spliceInto(id, wire, {});
 }
 
 function allowDrop(event: DragEvent): void {
@@ -24,7 +35,7 @@ function acceptDrop(event: DragEvent): void {
   if (!event.dataTransfer) return;
   const spec = knowledge.getState().know.catalog[event.dataTransfer.getData(NODE)];
   const at = camera()?.toGraph({ x: event.clientX, y: event.clientY });
-  if (spec && at) place({ spec, port: null }, { x: at.x - 100, y: at.y - 16 }, null);
+  if (spec && at) placeAt(spec, { x: at.x - 100, y: at.y - 16 });
   const [file] = event.dataTransfer.files;
   const text = file || spec || isField(event.target) ? "" : event.dataTransfer.getData(TEXT);
   if (file || spec || text) event.preventDefault();

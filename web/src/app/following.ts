@@ -4,9 +4,11 @@ import { useSyncExternalStore } from "react";
 import { createStore } from "zustand";
 import { useStore } from "zustand/react";
 import type { Run } from "../api/types";
+import { portLink } from "../graph/link";
 import { groupsAround } from "../live/group";
 import { type NodeLive, RunStore } from "../live/runStore";
 import { type Connection, EventSocket } from "../live/socket";
+import { address } from "../values/summary";
 import { activeTab, desk, forgetRun, showRun } from "./desk";
 import { t } from "./i18n";
 import { knowledge } from "./knowledge";
@@ -191,12 +193,17 @@ export function picturePort(node: string, live: NodeLive): string | null {
   );
 }
 
-/** Where the server shows a value that a node gave; of a list the first. */
-export function pictureAddress(run: string, node: string, live: NodeLive): string | null {
+/** The picture that a node gave; of a list the first. */
+export function pictureLink(node: string, live: NodeLive): string | null {
   const port = picturePort(node, live);
   if (port === null) return null;
-  const first = Array.isArray(live.state.outputs?.[port]) ? "[0]" : "";
-  return `/api/v1/runs/${run}/values/${encodeURIComponent(`${node}.${port}${first}`)}?as=png`;
+  return portLink(node, port) + (Array.isArray(live.state.outputs?.[port]) ? "[0]" : "");
+}
+
+/** Where the server shows it. */
+export function pictureAddress(run: string, node: string, live: NodeLive): string | null {
+  const link = pictureLink(node, live);
+  return link === null ? null : address(run, link, "png");
 }
 
 function announce(run: Run): void {

@@ -13,7 +13,7 @@ import { boundsOf, inside } from "../graph/edit/marks";
 import { pointOf } from "../graph/edit/routes";
 import { type Snap, snapTo } from "../graph/layout/guides";
 import { passes } from "../graph/layout/route";
-import { boxes, type Scene, stopsOf } from "./scene";
+import { boxes, type Scene, stopsOf, withPoints } from "./scene";
 import { shownWires } from "./shownWires";
 import type { Shown } from "./toFlow";
 
@@ -39,7 +39,7 @@ export function dragTo(changes: readonly NodeChange<Shown>[]): void {
       Object.assign(places, carried(all, change.id, change.position));
   }
   const { by, guides } = lined(all, places);
-  const snapped = Object.entries(places).map(([id, { x, y }]): [string, Point] => [
+  const snapped = Object.entries(withPoints(all, places)).map(([id, { x, y }]): [string, Point] => [
     id,
     { x: x + by.x, y: y + by.y },
   ]);
@@ -58,7 +58,7 @@ export function onNodeDragStop(): void {
   else moveTo(drag);
 }
 
-/** The new places of what moves: a frame takes its content along, two nodes the points between them. */
+/** The new places of what moves: a frame takes its content along. */
 function carried(all: Scene, id: string, place: Point): Table<Point> {
   const frame = all.frames[id];
   if (!frame) return { [id]: place };
@@ -94,7 +94,7 @@ function lined(all: Scene, places: Table<Point>): Snap {
 }
 
 /** The wire that a node would go into if it were dropped now: it has none, and fits. */
-function wireUnder(all: Scene, places: Table<Point>): string | null {
+export function wireUnder(all: Scene, places: Table<Point>): string | null {
   const [id, ...more] = Object.keys(places);
   const node = id === undefined ? undefined : all.nodes.get(id);
   const place = id === undefined ? undefined : places[id];

@@ -29,8 +29,8 @@ const READABLE = 0.16;
 const MUTED = 0.45;
 const DASH = 16;
 const FAINT = 0.16;
-/** The height of the band in a node's own colour. */
-const BAND = 8;
+/** How much a node takes of its own colour. */
+const TINT = 0.35;
 /** Narrower pictures, in pixels of the screen, say nothing. */
 const SMALLEST = 8;
 
@@ -135,8 +135,11 @@ function drawNode(
   context.fillRect(x, y, width, height);
   const mark = colours.mark(node.look.colour);
   if (mark !== null) {
+    const { globalAlpha } = context;
+    context.globalAlpha = globalAlpha * TINT;
     context.fillStyle = mark;
-    context.fillRect(x, y, width, Math.min(height, BAND));
+    context.fillRect(x, y, width, height);
+    context.globalAlpha = globalAlpha;
   }
   context.lineWidth = (chosen.has(node.id) ? 2 : 1) / zoom;
   context.strokeStyle = chosen.has(node.id)

@@ -1,7 +1,7 @@
 /** Walk and wire the graph without a mouse.
  *
  * Arrows walk from node to node: left and right along wires, up and down to the nearest. Enter goes into a node's
- * fields, C to its sockets; on a socket C starts a wire and opens the list of what fits it.
+ * fields, C to its sockets; on a socket C starts a wire and opens the list of what fits it, Space chooses its wire.
  */
 
 import type { KeyboardEvent } from "react";
@@ -18,19 +18,22 @@ import { needOf } from "./wiring";
 
 export function useWalk() {
   return useCallback((event: KeyboardEvent<HTMLElement>) => {
-    if (
-      !(event.target instanceof HTMLElement) ||
-      event.target.matches("input, textarea, select, [role=spinbutton]")
-    )
-      return;
-    const done = event.target.matches(".socket")
-      ? onSocket(event, event.target)
-      : onNode(event, event.target);
+    const { target } = event;
+    const done =
+      target instanceof SVGElement
+        ? onWire(event, target)
+        : target instanceof HTMLElement && !target.matches(FIELD) && onPart(event, target);
     if (done) {
       event.preventDefault();
       event.stopPropagation();
     }
   }, []);
+}
+
+const FIELD = "input, textarea, select, [role=spinbutton]";
+
+function onPart(event: KeyboardEvent, target: HTMLElement): boolean {
+  return target.matches(".socket") ? onSocket(event, target) : onNode(event, target);
 }
 
 function onNode(event: KeyboardEvent, target: HTMLElement): boolean {
@@ -48,6 +51,13 @@ function onNode(event: KeyboardEvent, target: HTMLElement): boolean {
   return false;
 }
 
+/** A wire that has the focus is chosen, for the commands of wires. */
+function onWire(event: KeyboardEvent, { dataset }: SVGElement): boolean {
+  if ((event.key !== " " && event.key !== "Enter") || dataset.id === undefined) return false;
+  choose([], [dataset.id]);
+  return true;
+}
+
 function onSocket(event: KeyboardEvent, socket: HTMLElement): boolean {
   const node = socket.closest<HTMLElement>(".react-flow__node");
   const sockets = [...(node?.querySelectorAll<HTMLElement>(".socket") ?? [])];
@@ -58,6 +68,10 @@ function onSocket(event: KeyboardEvent, socket: HTMLElement): boolean {
   }
   if (event.key === "Escape") {
     node?.focus();
+    return true;
+  }
+  if (event.key === " ") {
+    socket.click();
     return true;
   }
   if ((event.key !== "c" && event.key !== "Enter") || !node?.dataset.id) return false;

@@ -89,6 +89,20 @@ export function boxes(scene: Scene): Table<Box> {
   return { ...Object.fromEntries(nodes), ...scene.frames, ...scene.notes, ...scene.points };
 }
 
+/** The same places, with those of points between two nodes that move. */
+export function withPoints(scene: Scene, places: Table<Point>): Table<Point> {
+  const carried = scene.wires.flatMap(({ edge, key, look }): [string, Point][] => {
+    const [from, place] = [scene.nodes.get(edge.from)?.box, places[edge.from]];
+    if (look.points.length === 0 || !from || !place || !places[edge.to]) return [];
+    const by = { x: place.x - from.x, y: place.y - from.y };
+    return look.points.map((point, index) => [
+      pointId(key, index),
+      { x: point.x - POINT / 2 + by.x, y: point.y - POINT / 2 + by.y },
+    ]);
+  });
+  return carried.length > 0 ? { ...Object.fromEntries(carried), ...places } : places;
+}
+
 /** Where a wire begins, what it runs through, where it ends; null where an end is not drawn. */
 export function stopsOf(scene: Scene, { edge, look }: SceneWire): readonly Point[] | null {
   const from = scene.nodes.get(edge.from);

@@ -3,9 +3,8 @@
 import { useEffect, useMemo, useReducer, useRef } from "react";
 import { askBytes } from "../api/http";
 import type { Run } from "../api/types";
-import { picturePort, runs } from "../app/following";
+import { pictureLink, runs } from "../app/following";
 import { prefix } from "../app/stage";
-import { portLink } from "../graph/link";
 import { address } from "../values/summary";
 import type { Scene, SceneNode } from "./scene";
 import { Thumbnails } from "./thumbnails";
@@ -67,8 +66,8 @@ export function useThumbnails(scene: Scene, id: string | null, run: Run | null):
 function addressOf(run: string | null, id: string): string | null {
   if (run === null) return null;
   const node = prefix() + id;
-  const port = picturePort(node, runs.node(run, node));
-  return port === null ? null : address(run, portLink(node, port), "thumbnail");
+  const link = pictureLink(node, runs.node(run, node));
+  return link === null ? null : address(run, link, "thumbnail");
 }
 
 async function load(where: string): Promise<ImageBitmap> {

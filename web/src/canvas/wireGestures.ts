@@ -3,7 +3,7 @@
 import type { Connection, FinalConnectionState, HandleType, OnConnectStartParams } from "@xyflow/react";
 import type { MouseEvent as ReactMouseEvent } from "react";
 import { join, joinNode } from "../app/actions/build";
-import { addPointAt, followName, replug, unplug } from "../app/actions/route";
+import { addPointAt, followName, replug, replugInto, unplug } from "../app/actions/route";
 import { camera } from "../app/camera";
 import { level } from "../app/desk";
 import { knowledge } from "../app/knowledge";
@@ -65,15 +65,18 @@ export function onReconnect(old: ShownWire, wire: Connection): void {
   replug(old.id, from, to);
 }
 
-/** An end that is dropped on nothing comes off. */
+/** An end that is dropped on a node takes its best socket, on nothing it comes off. `fixed` is the other end. */
 export function onReconnectEnd(
   event: MouseEvent | TouchEvent,
   wire: ShownWire,
-  _: HandleType,
+  fixed: HandleType,
   state: FinalConnectionState,
 ): void {
   view.setState({ replugging: null, wiring: null });
-  if (!state.isValid && !state.toHandle && nodeAt(screenPoint(event)) === null) unplug(wire.id);
+  if (state.isValid || state.toHandle) return;
+  const node = nodeAt(screenPoint(event));
+  if (node === null) unplug(wire.id);
+  else replugInto(wire.id, node, fixed === "source" ? "input" : "output");
 }
 
 /** A point where the wire is clicked twice; on a name, its other end is shown. */

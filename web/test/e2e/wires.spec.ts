@@ -97,6 +97,15 @@ test("the end of a wire is plugged elsewhere, or taken off", async ({ editor, pa
   await page.mouse.up();
   await expect(page.locator(".wire")).toHaveCount(13);
   await expect(page.locator(".node-search")).toHaveCount(0);
+  await editor.press("Control+z");
+  await page.mouse.move(end.x, end.y);
+  await page.mouse.down();
+  const body = await editor.node("empty").locator(".node-title").boundingBox();
+  await page.mouse.move(end.x - 30, end.y + 10, { steps: 4 });
+  await page.mouse.move(body?.x ?? 0, (body?.y ?? 0) + 6, { steps: 4 });
+  await page.mouse.up();
+  await expect(editor.said).toContainText("No two sockets of these nodes fit.");
+  await expect(page.locator(".wire")).toHaveCount(14);
 });
 
 test("inputs are swapped, nodes are connected by the sockets that fit", async ({ editor, page }) => {
@@ -170,6 +179,55 @@ test("a drag with Ctrl and Alt leaves the nodes, and puts copies where it ends",
   expect((await editor.node("decode").boundingBox())?.y).toBe(before?.y);
   expect((await editor.node("decode_1").boundingBox())?.y).toBeGreaterThan((before?.y ?? 0) + 100);
   await expect(page.locator(".wire")).toHaveCount(14);
+});
+
+test("a wire is chosen by the keyboard, from its socket or by itself, and gets a point", async ({
+  editor,
+  page,
+}) => {
+  await editor.open();
+  await editor.socket("guidance", "input", "positive").focus();
+  await editor.press("Space", "d");
+  await expect(page.locator(".wire-point")).toHaveCount(1);
+  await editor.press("Control+z");
+  await page.locator(`[aria-label="${POSITIVE}"]`).focus();
+  await editor.press("Space", "Delete");
+  await expect(page.locator(".wire")).toHaveCount(13);
+});
+
+test("points between two nodes move with both; a frame takes its points along", async ({ editor, page }) => {
+  await editor.open();
+  await addPoint(editor, page);
+  const before = await page.locator(".wire-point").boundingBox();
+  await editor.node("positive").locator(".node-title").click();
+  await editor
+    .node("guidance")
+    .locator(".node-title")
+    .click({ modifiers: ["Shift"] });
+  await editor.press("ArrowDown", "ArrowDown");
+  const after = await page.locator(".wire-point").boundingBox();
+  expect((after?.y ?? 0) - (before?.y ?? 0)).toBeGreaterThan(4);
+  await editor.press("f");
+  const title = page.locator(".frame-title");
+  const box = await title.boundingBox();
+  await editor.drag(title, { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + 110 });
+  await editor.drop();
+  const last = await page.locator(".wire-point").boundingBox();
+  expect((last?.y ?? 0) - (after?.y ?? 0)).toBeGreaterThan(60);
+});
+
+test("a list says on its wire how many items it carried", async ({ editor, page }) => {
+  test.setTimeout(120_000);
+  await editor.open();
+  await page.getByRole("button", { name: "Graphs", exact: true }).click();
+  await page.getByRole("button", { name: "One prompt, several seeds", exact: true }).click();
+  await expect(editor.node("seeds")).toBeVisible();
+  await expect(page.locator(".wire.many").first()).toBeVisible();
+  await editor.press("Control+Enter");
+  await expect(page.getByText("The run is done.")).toBeVisible({ timeout: 90_000 });
+  await expect(page.locator(".wire-count").first()).toHaveText(/^× \d+$/);
+  const picture = editor.node("decode").locator(".node-picture img");
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(64);
 });
 
 test("frames and nodes are coloured, bookmarks lead back", async ({ editor, page }) => {

@@ -1,6 +1,6 @@
 /** What a person does to build a graph; each makes one step that can be undone. */
 
-import { boxes, settled } from "../../canvas/scene";
+import { boxes, settled, withPoints } from "../../canvas/scene";
 import { spaced } from "../../canvas/types";
 import type { NodeSpec } from "../../graph/catalog";
 import type { PortAt, Refusal } from "../../graph/compat";
@@ -165,7 +165,8 @@ export function dissolveChosen(): void {
 /** Move nodes, frames and notes to new places; moves in a row are one step where `merge` says so. */
 export function moveTo(places: Table<Point>, merge: string | null = null): void {
   const count = Object.keys(places).length;
-  edit({ id: "move", count }, (doc) => moveAll(settle(doc), places), merge);
+  const all = withPoints(scene(), places);
+  edit({ id: "move", count }, (doc) => moveAll(settle(doc), all), merge);
 }
 
 export function nudge(by: Point): void {

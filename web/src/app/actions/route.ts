@@ -4,7 +4,7 @@ import { type SceneWire, stopsOf } from "../../canvas/scene";
 import { mayConnect, type PortAt } from "../../graph/compat";
 import type { Point } from "../../graph/document";
 import { addPoint, moveLook, nameWires, removePoints, wireKey } from "../../graph/edit/routes";
-import { connect, disconnect, swap } from "../../graph/edit/wires";
+import { bestEnd, bestStart, connect, disconnect, swap } from "../../graph/edit/wires";
 import { crossed, middleOf, nearest } from "../../graph/layout/route";
 import { type Edge, structureOf } from "../../graph/structure";
 import { lookAt } from "../camera";
@@ -120,6 +120,19 @@ export function replug(id: string, from: PortAt, to: PortAt): void {
   edit({ id: "connect" }, (doc) =>
     moveLook(connect(know(), disconnect(doc, [edge]), from, to), wireKey(edge), target),
   );
+}
+
+/** Plug an end of a wire into the socket of a node that fits best. */
+export function replugInto(id: string, node: string, end: "input" | "output"): void {
+  const edge = edgeOf(id);
+  if (!edge) return;
+  const bare = disconnect(level(), [edge]);
+  const from = { node: edge.link.node, port: edge.link.port };
+  const to = { node: edge.to, port: edge.port };
+  const found = end === "input" ? bestEnd(know(), bare, from, node) : bestStart(know(), bare, node, to);
+  if (!found) say(t("wire.none"), "error");
+  else if (end === "input") replug(id, from, found);
+  else replug(id, found, to);
 }
 
 /** Take an end of a wire off and let it go. */
