@@ -22,7 +22,6 @@ import { pointOf } from "../graph/edit/routes";
 import { CameraKeeper } from "./CameraKeeper";
 import { CanvasMenu } from "./CanvasMenu";
 import { ConnectionLine } from "./ConnectionLine";
-import { CutLayer } from "./CutLayer";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { FrameView } from "./FrameView";
 import { FAR } from "./far";
@@ -34,6 +33,7 @@ import { NodeView } from "./NodeView";
 import { NoteView } from "./NoteView";
 import { Overview } from "./Overview";
 import { PointView } from "./PointView";
+import { StrokeLayer } from "./StrokeLayer";
 import { shownWires } from "./shownWires";
 import { FlowMaker, type Shown, type ShownWire } from "./toFlow";
 import { VerdictTip } from "./VerdictTip";
@@ -66,7 +66,7 @@ export function Canvas() {
         onKeyDown={walk}
         onDoubleClick={ask}
       >
-        <CutLayer>
+        <StrokeLayer>
           <ReactFlow<Shown, ShownWire>
             nodes={shown.nodes}
             edges={shown.wires}
@@ -101,7 +101,7 @@ export function Canvas() {
             <Minimap />
             <ZoomBar />
           </ReactFlow>
-        </CutLayer>
+        </StrokeLayer>
         <EmptyCanvas />
         <VerdictTip />
       </div>

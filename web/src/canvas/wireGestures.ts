@@ -10,6 +10,7 @@ import { knowledge } from "../app/knowledge";
 import { view } from "../app/view";
 import { mayConnect, type PortAt } from "../graph/compat";
 import type { Point } from "../graph/document";
+import { nodeAt } from "./nodeAt";
 import { portOf, type ShownWire } from "./toFlow";
 import { needOf } from "./wiring";
 
@@ -96,12 +97,6 @@ function endsOf(wire: Connection | ShownWire): { readonly from: PortAt; readonly
 
 function sideOf(type: HandleType | null): "input" | "output" {
   return type === "target" ? "input" : "output";
-}
-
-/** The graph's node below a point of the screen. */
-function nodeAt({ x, y }: Point): string | null {
-  const node = document.elementFromPoint(x, y)?.closest(".react-flow__node-node");
-  return node?.getAttribute("data-id") ?? null;
 }
 
 function screenPoint(event: MouseEvent | TouchEvent): Point {

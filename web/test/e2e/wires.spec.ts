@@ -14,6 +14,12 @@ async function onWire(page: Page, label: string): Promise<{ x: number; y: number
   return place;
 }
 
+async function titleOf(editor: Editor, id: string): Promise<{ x: number; y: number }> {
+  const box = await editor.node(id).locator(".node-title").boundingBox();
+  if (!box) throw new Error(`${id} is not on the screen`);
+  return { x: box.x + 12, y: box.y + box.height / 2 };
+}
+
 const POSITIVE = "positive.conditioning → guidance.positive";
 
 async function addPoint(editor: Editor, page: Page): Promise<void> {
@@ -121,7 +127,19 @@ test("inputs are swapped, nodes are connected by the sockets that fit", async ({
     .locator(".node-title")
     .click({ modifiers: ["Shift"] });
   await editor.press("j");
-  await expect(page.locator('[aria-label="sampler.latent → decode_1.latent"]')).toHaveCount(1);
+  const joined = page.locator('[aria-label="sampler.latent → decode_1.latent"]');
+  await expect(joined).toHaveCount(1);
+  await editor.press("Control+z");
+  await expect(joined).toHaveCount(0);
+  const [from, to] = [await titleOf(editor, "sampler"), await titleOf(editor, "decode_1")];
+  await page.keyboard.down("Alt");
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down({ button: "right" });
+  await page.mouse.move(to.x, to.y, { steps: 5 });
+  await expect(page.locator(".stroke.join")).toBeVisible();
+  await page.mouse.up({ button: "right" });
+  await page.keyboard.up("Alt");
+  await expect(joined).toHaveCount(1);
 });
 
 test("wires are drawn as names, and their names lead to the other end", async ({ editor, page }) => {

@@ -94,10 +94,14 @@ export function joinNode({ from, side }: Wiring, node: string): void {
   else join(end, from);
 }
 
-/** Wire the chosen nodes from left to right, each to the next by the sockets that fit best. */
+/** Wire the chosen nodes from left to right. */
 export function joinChosen(): void {
   const nodes = [...view.getState().chosen].flatMap((id) => scene().nodes.get(id) ?? []);
-  const row = nodes.sort((a, b) => a.box.x - b.box.x).map((node) => node.id);
+  joinRow(nodes.sort((a, b) => a.box.x - b.box.x).map((node) => node.id));
+}
+
+/** Wire each node to the next, by the sockets that fit best. */
+export function joinRow(row: readonly string[]): void {
   const joined = row.slice(1).reduce((doc, to, at) => {
     const pair = bestPair(know(), doc, row[at] ?? "", to);
     return pair ? connect(know(), doc, pair.from, pair.to) : doc;
