@@ -5,6 +5,7 @@ import { createStore } from "zustand";
 import { useStore } from "zustand/react";
 import type { Run } from "../api/types";
 import { portLink } from "../graph/link";
+import { FilmStrips } from "../live/filmStrip";
 import { groupsAround } from "../live/group";
 import { type NodeLive, RunStore } from "../live/runStore";
 import { type Connection, EventSocket } from "../live/socket";
@@ -37,6 +38,9 @@ export const runs = new RunStore({
   forget: (url) => URL.revokeObjectURL(url),
 });
 
+/** Previews that were, of the runs that are followed since the page was opened. */
+export const strips = new FilmStrips();
+
 const socket = new EventSocket(
   {
     open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/v1/ws`),
@@ -54,7 +58,10 @@ const socket = new EventSocket(
       else if (message.type === "refused") say(message.message, "error");
     },
     events: (run, events) => runs.events(run, events),
-    preview: (run, node, preview) => runs.preview(run, node, preview),
+    preview: (run, node, preview) => {
+      runs.preview(run, node, preview);
+      strips.add(run, node, runs.node(run, node).progress?.step ?? 0, preview);
+    },
     connection: (link) => connection.setState({ link }),
   },
 );
@@ -84,7 +91,10 @@ export function follow(run: Run, quiet = false): void {
   showRun(run.id);
   attach(run.id, !quiet);
   const old = before === null ? null : runs.run(before);
-  if (old && isFinal(old)) runs.forget(old.id);
+  if (old && isFinal(old)) {
+    runs.forget(old.id);
+    strips.forget(old.id);
+  }
 }
 
 /** Show a run that was; all that it told comes again. */

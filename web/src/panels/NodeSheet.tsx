@@ -1,8 +1,9 @@
 /** One node in the inspector. */
 
 import { retitle } from "../app/actions/build";
-import { useNodeLive } from "../app/following";
+import { strips, useNodeLive, useRunId } from "../app/following";
 import { t } from "../app/i18n";
+import { prefix } from "../app/stage";
 import { duration } from "../canvas/NodeState";
 import { inputHint } from "../canvas/portHint";
 import type { SceneNode } from "../canvas/scene";
@@ -10,6 +11,7 @@ import { spaced, type typeName } from "../canvas/types";
 import { linksOf } from "../graph/document";
 import { fieldHeight, fieldKind } from "../graph/layout/metrics";
 import { Swatch } from "../ui/Swatch";
+import { FilmStrip } from "../values/FilmStrip";
 import { Field } from "../widgets/Field";
 import { leave } from "../widgets/TextField";
 import { Passing } from "./Passing";
@@ -57,6 +59,7 @@ export function NodeSheet({ node }: { readonly node: SceneNode }) {
         </section>
       )}
       <RunFacts id={node.id} />
+      <Strip id={node.id} />
       <PortValues key={node.id} node={node} />
       {inputs.length > 0 && (
         <section>
@@ -74,6 +77,20 @@ export function NodeSheet({ node }: { readonly node: SceneNode }) {
         </section>
       )}
     </>
+  );
+}
+
+/** The previews of the run that is shown, once there are several. */
+function Strip({ id }: { readonly id: string }) {
+  const run = useRunId();
+  const live = useNodeLive(id);
+  const frames = run !== null && live ? strips.of(run, prefix() + id) : [];
+  if (frames.length < 2) return null;
+  return (
+    <section>
+      <h2>{t("strip.title")}</h2>
+      <FilmStrip frames={frames} />
+    </section>
   );
 }
 

@@ -4,6 +4,7 @@ import { number, t } from "../app/i18n";
 import { compact } from "../graph/canonical";
 import { isList, isObject, type Json, type JsonObject } from "../graph/json";
 import { Matrix } from "./Matrix";
+import { NoiseCurve } from "./NoiseCurve";
 import { fetchJson, type Item } from "./summary";
 import { type Scores, scoresOf, type Table, tableOf } from "./table";
 import { useLoaded } from "./useLoaded";
@@ -21,7 +22,14 @@ export function PlainView({ run, link, made, item }: Props) {
   const loaded = useLoaded(`${link} ${made} ${whole}`, async () =>
     whole ? item.value : fetchJson(run, link),
   );
-  if (loaded.at === "here") return <Plain value={loaded.value} />;
+  if (loaded.at === "here") {
+    return (
+      <>
+        {item.type === "Denoiser" && <NoiseCurve fields={loaded.value} />}
+        <Plain value={loaded.value} />
+      </>
+    );
+  }
   return loaded.at === "loading" ? <p className="quiet">{t("value.loading")}</p> : null;
 }
 

@@ -23,4 +23,12 @@ test("after a run every port and wire shows what went through it", async ({ edit
     /channels/,
   );
   await expect(sheet.getByRole("link", { name: "Download safetensors" })).toBeVisible();
+  await editor.node("sampler").locator(".node-title").click();
+  await expect(sheet.getByRole("heading", { name: "Out of the noise" })).toBeVisible();
+  expect(await sheet.locator(".strip img").count()).toBeGreaterThan(1);
+  await sheet.locator(".strip button").first().click();
+  await expect(sheet.locator(".strip-large")).toHaveAttribute("src", /^blob:/);
+  await editor.socket("model", "output", "denoiser").click();
+  await sheet.getByRole("slider", { name: "Timestep" }).press("End");
+  await expect(sheet).toContainText("timestep 999, sigma ∞");
 });
