@@ -23,6 +23,7 @@ import { Shortcuts } from "../panels/Shortcuts";
 import { StatusBar } from "../panels/StatusBar";
 import { Steps } from "../panels/Steps";
 import { SweepDialog } from "../panels/SweepDialog";
+import { Timings } from "../panels/Timings";
 import { TopBar } from "../panels/TopBar";
 import { TrustDialog } from "../panels/TrustDialog";
 import { Versions } from "../panels/Versions";
@@ -114,6 +115,7 @@ const DIALOGS: Readonly<Record<DialogName, () => React.ReactNode>> = {
   conflict: ConflictDialog,
   import: ImportDialog,
   sweep: SweepDialog,
+  timings: Timings,
   colour: ColourDialog,
 };
 

@@ -47,6 +47,7 @@ import {
   stepBack,
   stepForward,
 } from "./desk";
+import { nextHeat } from "./heat";
 import { setLanguage, useLanguage } from "./i18n";
 import { knowledge } from "./knowledge";
 import { chooseFile } from "./receiving";
@@ -89,6 +90,8 @@ export const COMMANDS = {
     () => batch.getState().walk !== null,
     cancelBatch,
   ),
+  heat: command("command.heat", "view", ["Alt+H"], always, nextHeat),
+  timings: command("command.timings", "view", ["Alt+T"], always, () => view.setState({ dialog: "timings" })),
   queue: command("command.queue", "view", ["Q"], canRun, showQueue),
   pauseQueue: command("command.pauseQueue", "run", [], canRun, togglePause),
   clearQueue: command("command.clearQueue", "run", [], canRun, clearAll),

@@ -25,7 +25,7 @@ export function spotsNow(know: Knowledge, doc: Doc, run: string | null): readonl
   });
 }
 
-export function goTo({ path, id }: Spot): void {
+export function goTo({ path, id }: Pick<Spot, "path" | "id">): void {
   useSettings.setState({ form: false });
   if (activeTab().path.join("/") === path.join("/")) {
     choose([id]);

@@ -4,6 +4,7 @@ import { create } from "zustand";
 import { persist } from "zustand/middleware";
 import type { SeedControl } from "../graph/batch";
 import { WIRE_STYLES, type WireStyle } from "../graph/layout/route";
+import type { Measure } from "../live/heat";
 
 export type Theme = "system" | "dark" | "light";
 export type LeftPanel = "nodes" | "graphs" | "outline" | "steps" | "pictures";
@@ -36,6 +37,8 @@ export interface Settings {
   /** How many runs a press of Run begins, and what their seeds are. */
   readonly count: number;
   readonly seeds: SeedControl;
+  /** Whether nodes are coloured by what they cost. */
+  readonly heat: "off" | Measure;
   /** Saved graphs that came from elsewhere and are not trusted yet. */
   readonly foreign: readonly string[];
 }
@@ -66,6 +69,7 @@ export const useSettings = create<Settings>()(
       recent: [],
       count: 1,
       seeds: "fixed",
+      heat: "off",
       foreign: [],
     }),
     { name: "promptograph.settings", version: 1 },

@@ -5,6 +5,7 @@ import { openSession, SERVER } from "../api/server";
 import { keepDesk, recover } from "../persist/recovery";
 import { activeTab, desk } from "./desk";
 import { goOnline, reattach } from "./following";
+import { keepHeat } from "./heat";
 import { knowledge, learn } from "./knowledge";
 import { keepLive } from "./liveMode";
 import { openPlaced } from "./opening";
@@ -47,6 +48,7 @@ async function resume(): Promise<void> {
   reattach();
   keepPlanned();
   keepLive();
+  keepHeat();
   keepForeign();
   keepTitle();
 }

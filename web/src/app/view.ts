@@ -54,6 +54,7 @@ export type DialogName =
   | "conflict"
   | "import"
   | "sweep"
+  | "timings"
   | "colour";
 
 export interface View {

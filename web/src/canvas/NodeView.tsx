@@ -6,6 +6,7 @@ import { t } from "../app/i18n";
 import { runningOf } from "../graph/bypass";
 import { NodeIcon } from "../ui/Icon";
 import { FieldRowView } from "./FieldRowView";
+import { NodeHeat } from "./NodeHeat";
 import { NodePicture } from "./NodePicture";
 import { NodeState } from "./NodeState";
 import { PassedThrough } from "./PassedThrough";
@@ -39,6 +40,7 @@ const NodeBody = memo(function NodeBody({
   ];
   return (
     <div className={classes.filter(Boolean).join(" ")} data-colour={look.colour ?? undefined}>
+      <NodeHeat id={node.id} />
       <div className="node-header">
         <NodeIcon type={spec.type} category={spec.category} />
         <span className="node-title">{node.title}</span>

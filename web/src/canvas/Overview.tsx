@@ -4,6 +4,7 @@ import { useStore } from "@xyflow/react";
 import { useEffect, useMemo, useRef } from "react";
 import { camera } from "../app/camera";
 import { runs, useRun, useRunId } from "../app/following";
+import { useHeats } from "../app/heat";
 import { useSettings } from "../app/settings";
 import { prefix, useScene } from "../app/stage";
 import { choose, useView } from "../app/view";
@@ -31,6 +32,7 @@ export function Overview() {
   const colours = useColours();
   const id = useRunId();
   const run = useRun();
+  const shares = useHeats((now) => now.shares);
   const thumbnails = useThumbnails(scene, id, run);
 
   useEffect(() => {
@@ -60,9 +62,10 @@ export function Overview() {
       status,
       thumbnail,
       run,
+      heat: (node) => shares.get(prefix() + node) ?? null,
     });
     thumbnails.rest(seen);
-  }, [scene, wires, style, chosen, transform, width, height, colours, id, run, thumbnails]);
+  }, [scene, wires, style, chosen, transform, width, height, colours, id, run, thumbnails, shares]);
 
   useEffect(() => {
     const pane = canvas.current?.closest(".react-flow");

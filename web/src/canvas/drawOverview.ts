@@ -6,6 +6,7 @@ import type { Box, Point } from "../graph/document";
 import type { Size } from "../graph/layout/columns";
 import { HEADER, PAD } from "../graph/layout/metrics";
 import { drawRoute, type WireStyle } from "../graph/layout/route";
+import { heatOpacity } from "./NodeHeat";
 import { throughOf } from "./PassedThrough";
 import type { Colours } from "./palette";
 import { type Scene, type SceneNode, type SceneWire, stopsOf } from "./scene";
@@ -23,6 +24,8 @@ export interface Drawing {
   /** The small picture of what a node made, where it is here. */
   readonly thumbnail: (node: SceneNode) => (CanvasImageSource & Size) | null;
   readonly run: Run | null;
+  /** From 0 to 1; null where heat is not shown. */
+  readonly heat: (node: string) => number | null;
 }
 
 const READABLE = 0.16;
@@ -125,7 +128,7 @@ function drawThrough(context: CanvasRenderingContext2D, { colours }: Drawing, no
 
 function drawNode(
   context: CanvasRenderingContext2D,
-  { colours, chosen, status, transform }: Drawing,
+  { colours, chosen, status, transform, heat }: Drawing,
   node: SceneNode,
 ): void {
   const { x, y, width, height } = node.box;
@@ -133,6 +136,14 @@ function drawNode(
   const now = status(node.id);
   context.fillStyle = now === "running" ? colours.accent : now === "failed" ? colours.error : colours.node;
   context.fillRect(x, y, width, height);
+  const share = heat(node.id);
+  if (share !== null) {
+    context.save();
+    context.globalAlpha *= heatOpacity(share);
+    context.fillStyle = colours.heat;
+    context.fillRect(x, y, width, height);
+    context.restore();
+  }
   const mark = colours.mark(node.look.colour);
   if (mark !== null) {
     const { globalAlpha } = context;

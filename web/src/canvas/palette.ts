@@ -10,6 +10,7 @@ export interface Colours {
   readonly accent: string;
   readonly error: string;
   readonly ok: string;
+  readonly heat: string;
   readonly frame: string;
   readonly canvas: string;
   readonly quiet: string;
@@ -37,6 +38,7 @@ function coloursOf(element: Element): Colours {
     accent: read("--accent"),
     error: read("--error"),
     ok: read("--ok"),
+    heat: read("--heat"),
     frame: read("--frame"),
     canvas: read("--canvas"),
     quiet: read("--raised"),

@@ -30,8 +30,11 @@ export function targetsFrom(know: Knowledge, doc: Doc, path: Path, ids: Iterable
   return [...inside, ...outside.filter((target) => !target.startsWith(own))].slice(0, MOST);
 }
 
+/** The outputs that a node gives always; those that it gives only if asked would cost more, so they are not asked for. */
 function outputsOf(know: Knowledge, level: Doc, id: string): readonly string[] {
-  return specOf(know, level, id).outputs.flatMap(({ name }) => {
+  const { outputs } = specOf(know, level, id);
+  const sure = outputs.filter(({ optional }) => !optional);
+  return (sure.length > 0 ? sure : outputs).flatMap(({ name }) => {
     const text = portLink(id, name);
     const link = parseLink(text);
     return link && silencedBy(level, link) === null ? [text] : [];

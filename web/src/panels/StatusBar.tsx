@@ -8,6 +8,7 @@ import { t, tn, useLanguage } from "../app/i18n";
 import { useKnow } from "../app/knowledge";
 import { useScene } from "../app/stage";
 import { problemsOf } from "../graph/problems";
+import { Meter } from "./Meter";
 
 export function StatusBar() {
   const link = useLink();
@@ -24,6 +25,7 @@ export function StatusBar() {
       </span>
       <Problems />
       <span className="status-space" />
+      <Meter />
       <span>{changed ? t("bar.unsaved") : t("status.saved")}</span>
       <button type="button" title={t("status.language")} onClick={() => perform("language")}>
         {language.toUpperCase()}

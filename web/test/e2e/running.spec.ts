@@ -12,6 +12,16 @@ test("a bypassed node passes its input on, in the picture and in the run; a mute
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(editor.node("decode").locator("img")).toBeVisible({ timeout: 60_000 });
   await expect(editor.node("sampler").locator(".node-state")).toHaveText("bypassed");
+
+  await editor.press("Alt+h");
+  await expect(editor.node("decode").locator(".node-heat")).toHaveCount(1);
+  await expect(editor.node("sampler").locator(".node-heat")).toHaveCount(0);
+  await editor.press("Alt+t");
+  await expect(page.getByRole("dialog").getByRole("row", { name: /^decode/ })).toContainText(/\d s|ms/);
+  await editor.press("Escape", "Alt+h", "Alt+h");
+  await expect(page.locator(".node-heat")).toHaveCount(0);
+  await expect(page.locator(".meter")).toContainText(/^cpu \d+ MB, (busy|idle)$/);
+
   await editor.press("Control+m");
   await expect(editor.node("sampler").locator(".node")).toHaveClass(/muted/);
   await expect(editor.node("decode").locator(".port-row .missing")).toHaveText("latent");
@@ -51,6 +61,7 @@ test("three runs with the next seeds wait in the queue, are put into another ord
   await page.getByRole("button", { name: "Clear", exact: true }).click();
   await expect(page.getByText("Nothing waits.")).toBeVisible();
   await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByRole("button", { name: "Pause", exact: true })).toBeVisible();
   await expect(page.getByRole("button", { name: "Run", exact: true })).toBeVisible();
 });
 
@@ -76,4 +87,5 @@ test("run to here and run from here ask for what is chosen, and for what depends
   ]);
   await page.getByRole("button", { name: "Cancel all", exact: true }).click();
   await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByRole("button", { name: "Pause", exact: true })).toBeVisible();
 });
