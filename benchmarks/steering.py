@@ -1,0 +1,158 @@
+"""Measure how text steers bauklotz: do heat maps point, does guidance help, does a negative prompt take away.
+
+Run: python -m benchmarks.steering pointing|scales|negative [--count N]
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine import Run
+from models.bauklotz.checker import load_checker, read
+from models.bauklotz.count import count_objects
+from models.bauklotz.prompts import Prompts, evaluation_prompts
+from models.bauklotz.score import score
+from models.bauklotz.vocabulary import COLOURS, DARKNESS, LIGHTS, RGB
+from nodes import attention, conditioning, guidance, latent, load, sampling, text, vae
+from nodes.load import Loaded
+from nodes.values import Attention, AttentionMaps, Conditioning
+
+HERE = Path(__file__).resolve().parents[1] / "models" / "bauklotz"
+BATCH = 20
+
+
+class Studio:
+    """bauklotz, drawing."""
+
+    def __init__(self) -> None:
+        self.run = Run()
+        self.model: Loaded = load.checkpoint("bauklotz", run=self.run)
+        self.checker = load_checker(HERE / "checker")
+
+    def encoded(self, prompt: str) -> Conditioning:
+        tokens = text.tokenize(self.model.tokenizer, prompt, run=self.run).tokens
+        return text.encode(tokens, self.model.text_encoder, run=self.run)  # type: ignore[no-any-return]
+
+    def drawn(
+        self,
+        prompts: Sequence[str],
+        seeds: Sequence[int],
+        *,
+        negatives: Sequence[str] = (),
+        scale: float = 3.0,
+        plan: Attention | None = None,
+    ) -> tuple[Tensor, AttentionMaps | None]:
+        """Draw a batch of prompts, one seed each."""
+        model = self.model
+        positive = conditioning.prompt_batch([self.encoded(each) for each in prompts])
+        against = conditioning.prompt_batch([self.encoded(each) for each in negatives]) if negatives else None
+        blank = latent.empty_latent(model.denoiser, batch=len(prompts))
+        guided = guidance.cfg(positive, against, scale)
+        sampled = sampling.sample(
+            model.denoiser, guided, blank, steps=20, seeds=tuple(seeds), attention=plan, run=self.run
+        )
+        return vae.vae_decode(sampled.latent, model.autoencoder, run=self.run).pixels, sampled.attention
+
+
+def pointing(count: int) -> Mapping[str, float]:
+    """Play the pointing game on held-out prompts: is a colour word's hottest cell on the object of that colour?"""
+    studio, prompts = Studio(), evaluation_prompts("en")
+    rows = [row for kind in (0, 100) for row in range(kind, kind + count // 2)]
+    hits: dict[str, list[bool]] = {"hit": [], "hit, own place only": []}
+    areas = []
+    for row in rows:
+        for inside, heats in _games(studio, prompts, row):
+            areas.append(float(inside.float().mean()))
+            for name, heat in heats.items():
+                at = int(heat.argmax())
+                hits[name].append(bool(inside.flatten()[at]))
+    shares = {name: float(np.mean(each)) for name, each in hits.items()}
+    return {**shares, "share of the area": float(np.mean(areas)), "games": len(areas)}
+
+
+def _games(studio: Studio, prompts: Prompts, row: int) -> Iterator[tuple[Tensor, Mapping[str, Tensor]]]:
+    """Give, for each object whose colour word stands there once, where it is drawn and the heat maps of the word."""
+    scenes, prompt, model = prompts.scenes, prompts.texts[row], studio.model
+    tokenized = text.tokenize(model.tokenizer, prompt, run=studio.run)
+    plan = attention.cross_attention(model.denoiser, tokenized.words)
+    pixels, maps = studio.drawn([prompt], [row], plan=plan)
+    reach = attention.word_reach(tokenized.tokens, tokenized.words, model.text_encoder, run=studio.run)
+    assert maps is not None
+    spoken = [span.text.lower() for span in tokenized.words.spans]
+    for number in (0, 1):
+        colour = int(scenes.colour[row, number])
+        inside = _coloured(pixels, colour, dark=LIGHTS[scenes.light[row]] == "dark")
+        if colour < 0 or spoken.count(COLOURS[colour]) != 1 or inside.float().mean() < 0.02:
+            continue
+        heats = {
+            name: attention.attention_heat(maps, COLOURS[colour], reach=each).pixels
+            for name, each in (("hit", reach), ("hit, own place only", None))
+        }
+        size = tuple(pixels.shape[-2:])
+        yield (
+            inside,
+            {
+                name: torch.nn.functional.interpolate(each, size=size, mode="bilinear").flatten()
+                for name, each in heats.items()
+            },
+        )
+
+
+def _coloured(pixels: Tensor, colour: int, *, dark: bool) -> Tensor:
+    """Find the pixels whose nearest colour is this one."""
+    palette = torch.tensor(RGB) * (DARKNESS if dark else 1.0)
+    nearest = (pixels[0][None] - palette[:, :, None, None]).square().sum(1).argmin(0)
+    return nearest == colour
+
+
+def scales(count: int) -> Mapping[str, float]:
+    """Score held-out prompts at several scales; the mean over every attribute that the prompts name."""
+    studio, prompts = Studio(), evaluation_prompts("en")
+    rows = np.array([row for kind in (0, 100) for row in range(kind, kind + count // 2)])
+    found = {}
+    for scale in (1.0, 3.0, 5.0):
+        parts = [rows[at : at + BATCH] for at in range(0, len(rows), BATCH)]
+        pixels = torch.cat(
+            [studio.drawn([prompts.texts[row] for row in part], part.tolist(), scale=scale)[0] for part in parts]
+        )
+        answers = read(studio.checker, pixels)
+        answers["count"] = torch.from_numpy(count_objects(pixels.numpy()))
+        mentions = tuple(prompts.mentions[row] for row in rows)
+        shares = score(answers, prompts.scenes[rows], mentions)
+        judged = {name: share for name, share in shares.items() if "count" not in name}
+        found[f"scale {scale:g}"] = float(np.mean(list(judged.values())))
+        found[f"scale {scale:g}, binding"] = shares.get("two/binding", float("nan"))
+    return found
+
+
+def negative(count: int) -> Mapping[str, float]:
+    """Draw with a colour left open, name the colour that came in the negative prompt, and draw again."""
+    studio = Studio()
+    gone: list[bool] = []
+    for first in range(0, count, BATCH):
+        seeds = list(range(first, min(first + BATCH, count)))
+        prompts = ["a large circle in the centre on a white background"] * len(seeds)
+        before = read(studio.checker, studio.drawn(prompts, seeds)[0])["colour_0"]
+        negatives = [f"a large {COLOURS[int(each)]} circle in the centre" for each in before]
+        after = read(studio.checker, studio.drawn(prompts, seeds, negatives=negatives)[0])["colour_0"]
+        gone += (before != after).tolist()
+    return {"removed": float(np.mean(gone)), "pictures": len(gone)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("pointing", "scales", "negative"))
+    parser.add_argument("--count", type=int, default=100)
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    measures = {"pointing": pointing, "scales": scales, "negative": negative}
+    print(json.dumps(measures[given.what](given.count), indent=2))
+
+
+if __name__ == "__main__":
+    main()
