@@ -17,7 +17,7 @@ from models.bauklotz.checker import load_checker, read
 from models.bauklotz.count import count_objects
 from models.bauklotz.prompts import Prompts, evaluation_prompts
 from models.bauklotz.score import score
-from models.bauklotz.vocabulary import COLOURS, DARKNESS, LIGHTS, RGB
+from models.bauklotz.vocabulary import COLOURS, DARKNESS, LIGHTS, RGB, STYLES
 from nodes import attention, conditioning, guidance, latent, load, sampling, text, vae
 from nodes.load import Loaded
 from nodes.values import Attention, AttentionMaps, Conditioning
@@ -131,17 +131,22 @@ def scales(count: int) -> Mapping[str, float]:
 
 
 def negative(count: int) -> Mapping[str, float]:
-    """Draw with a colour left open, name the colour that came in the negative prompt, and draw again."""
+    """Draw with background and style left open, name in the negative prompt which ones came, and draw again."""
     studio = Studio()
-    gone: list[bool] = []
+    plain = "a large red circle in the centre"
+    gone: dict[str, list[bool]] = {"background": [], "style": []}
     for first in range(0, count, BATCH):
         seeds = list(range(first, min(first + BATCH, count)))
-        prompts = ["a large circle in the centre on a white background"] * len(seeds)
-        before = read(studio.checker, studio.drawn(prompts, seeds)[0])["colour_0"]
-        negatives = [f"a large {COLOURS[int(each)]} circle in the centre" for each in before]
-        after = read(studio.checker, studio.drawn(prompts, seeds, negatives=negatives)[0])["colour_0"]
-        gone += (before != after).tolist()
-    return {"removed": float(np.mean(gone)), "pictures": len(gone)}
+        prompts = [plain] * len(seeds)
+        before = read(studio.checker, studio.drawn(prompts, seeds)[0])
+        named = {
+            "background": [f"{plain} on a {COLOURS[int(each)]} background" for each in before["background"]],
+            "style": [f"{plain}, {STYLES[int(each)]}" for each in before["style"]],
+        }
+        for name, negatives in named.items():
+            after = read(studio.checker, studio.drawn(prompts, seeds, negatives=negatives)[0])
+            gone[name] += (before[name] != after[name]).tolist()
+    return {**{f"{name} removed": float(np.mean(each)) for name, each in gone.items()}, "pictures": count}
 
 
 def main() -> None:

@@ -84,7 +84,7 @@ def swap_word(text: Prompt, word: Line, others: Sequence[Line]) -> list[str]:
     pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
     if not word or not pattern.search(text):
         raise InputError(f"{word[:60]!r} is not in the prompt", hint=f"the prompt is {text[:200]!r}")
-    return [text, *(pattern.sub(lambda _, other=other: other, text) for other in others)]
+    return [text, *(other.join(pattern.split(text)) for other in others)]
 
 
 @node("PromptLinter")

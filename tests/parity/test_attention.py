@@ -1,5 +1,6 @@
 """Watching and changing cross-attention equals the library's own processors, and watching changes no bit."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -233,3 +234,22 @@ def _hand_made(words: Words) -> AttentionMaps:
     looked[0, :, 1, 3, at["red"]] = 0
     looked[0, :, 1, 1, at["red"]] = 1
     return AttentionMaps(words, 20, (0, 1), 2, (AttentionLayer("down.attn2", 2, 2, looked),))
+
+
+@pytest.mark.full
+def test_watching_costs_at_most_half_as_much_again(run: Run) -> None:
+    """The best of several runs of each: what else the machine does only ever adds."""
+    from nodes import load
+
+    model: Loaded = load.checkpoint(run=run)
+    plan = attention.cross_attention(model.denoiser, words_of(model, "a red circle left of a blue square", run))
+    steered, blank = guided(model, "a red circle left of a blue square", run), latent.empty_latent(model.denoiser)
+
+    def seconds(watched: Attention | None) -> float:
+        begun = time.perf_counter()
+        sampling.sample(model.denoiser, steered, blank, steps=10, attention=watched, run=run)
+        return time.perf_counter() - begun
+
+    pairs = [(seconds(None), seconds(plan)) for _ in range(7)][1:]
+    plain, watched = (min(each) for each in zip(*pairs, strict=True))
+    assert watched < 1.5 * plain, (plain, watched)
