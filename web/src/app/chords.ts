@@ -24,6 +24,13 @@ export function digitOf(pressed: Pressed & { readonly code: string }): string {
   return digit === undefined || other ? "" : `${pressed.shiftKey ? "Shift+" : ""}${digit}`;
 }
 
+/** The keys of a chord; the last may be `+` itself. */
+export function partsOf(chord: string): readonly string[] {
+  if (chord === "") return [];
+  const parts = chord.split("+");
+  return chord.endsWith("+") ? [...parts.slice(0, -2), "+"] : parts;
+}
+
 const HALVES = new Set(["Control", "Shift", "Alt", "Meta", "AltGraph", "Dead", "Process"]);
 
 /** Whether it is a chord by itself, not a modifier on the way to one. */

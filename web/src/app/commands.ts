@@ -184,7 +184,7 @@ export const COMMANDS = {
   right: command("command.right", "view", ["]"], always, () => toggle("right")),
   focus: command("command.focus", "view", ["\\"], always, focusCanvas),
   live: command("command.live", "run", ["Alt+L"], canRun, () => flip("live")),
-  form: command("command.form", "view", ["Alt+F"], always, () => flip("form")),
+  form: command("command.form", "view", ["Alt+F"], always, otherView),
   sweep: command(
     "command.sweep",
     "run",
@@ -301,8 +301,15 @@ function zoom(factor: number): void {
   else factor > 1 ? larger() : smaller();
 }
 
-function flip(setting: "snap" | "live" | "form" | "contrast"): void {
+function flip(setting: "snap" | "live" | "contrast"): void {
   useSettings.setState((settings) => ({ [setting]: !settings[setting] }));
+}
+
+/** The graph or its form; on a narrow page the graph has the room for itself at first. */
+function otherView(): void {
+  const { form } = useSettings.getState();
+  const narrow = document.documentElement.dataset.room === "narrow";
+  useSettings.setState({ form: !form, ...(form && narrow ? { left: null, right: null } : {}) });
 }
 
 function showSteps(): void {

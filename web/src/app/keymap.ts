@@ -1,6 +1,6 @@
 /** From a key to a command; what a field needs for typing stays with the field. */
 
-import { chordOf, digitOf } from "./chords";
+import { chordOf, digitOf, partsOf } from "./chords";
 import { type CommandId, nudgeBy, perform } from "./commands";
 import { commandOf } from "./shortcuts";
 
@@ -25,9 +25,8 @@ export function listenToKeys(): void {
 
 /** `Ctrl K` or `⌘K`: how a shortcut is shown. */
 export function shown(keys: string): string {
-  return keys
-    .split("+")
-    .map((key) => (key === "Mod" ? (MAC ? "⌘" : "Ctrl") : key === "" ? "+" : key))
+  return partsOf(keys)
+    .map((key) => (key === "Mod" ? (MAC ? "⌘" : "Ctrl") : key))
     .join(" ");
 }
 

@@ -24,7 +24,7 @@ export function keepLive(): void {
     timer = null;
     if (submitting) return;
     const { doc } = activeTab().history;
-    if (activeTab().foreign !== null) return;
+    if (activeTab().foreign !== null || Object.keys(doc.nodes).length === 0) return;
     if (!useSettings.getState().live || !canRun() || problemsOf(knowledge.getState().know, doc).length > 0)
       return;
     submitting = true;
@@ -42,9 +42,11 @@ export function keepLive(): void {
     const { live } = useSettings.getState();
     const { history, foreign } = activeTab();
     const { doc } = history;
-    if (foreign !== null || history.past.length + history.future.length === 0) ran = doc;
+    const opened = history.past.length + history.future.length === 0;
+    if (foreign !== null || opened) ran = doc;
+    if (timer !== null && (foreign !== null || opened)) timer = stop(timer);
     if (!live || sameMeaning(ran, doc) || Object.keys(doc.nodes).length === 0) return;
-    if (timer !== null) clearTimeout(timer);
+    if (timer !== null) stop(timer);
     timer = setTimeout(() => void submit(), AFTER_MS);
   };
 
@@ -55,4 +57,9 @@ export function keepLive(): void {
   useSettings.subscribe((now, before) => {
     if (now.live && !before.live) void submit();
   });
+}
+
+function stop(timer: ReturnType<typeof setTimeout>): null {
+  clearTimeout(timer);
+  return null;
 }

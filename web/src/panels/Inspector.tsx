@@ -1,6 +1,8 @@
 /** What is chosen: its words, parameters, wires, and what the run says of it. */
 
+import { PanelRightClose } from "lucide-react";
 import { useStore } from "zustand/react";
+import { perform } from "../app/commands";
 import { connection } from "../app/following";
 import { t } from "../app/i18n";
 import { type RightPanel, useSettings } from "../app/settings";
@@ -13,6 +15,7 @@ import { NodeSheet } from "./NodeSheet";
 import { QueuePanel } from "./QueuePanel";
 import { RunList } from "./RunList";
 import { WireSheet } from "./WireSheet";
+import { withKey } from "./withKey";
 
 export function Inspector() {
   const right = useSettings((settings) => settings.right);
@@ -20,22 +23,33 @@ export function Inspector() {
   if (right === null) return null;
   return (
     <aside className="inspector">
-      <div className="inspector-tabs" role="tablist">
-        {inspectorTabs.map((tab) => (
-          <button
-            key={tab}
-            type="button"
-            role="tab"
-            id={`tab-${tab}`}
-            aria-selected={tab === right}
-            aria-controls="inspector-sheet"
-            onClick={() => useSettings.setState({ right: tab })}
-          >
-            {t(`inspector.${tab === "inspector" ? "title" : tab}`)}
-            {tab === "queue" && queued > 0 && <span className="count numbers">{queued}</span>}
-          </button>
-        ))}
-      </div>
+      <header className="inspector-head">
+        <div className="inspector-tabs" role="tablist">
+          {inspectorTabs.map((tab) => (
+            <button
+              key={tab}
+              type="button"
+              role="tab"
+              id={`tab-${tab}`}
+              aria-selected={tab === right}
+              aria-controls="inspector-sheet"
+              onClick={() => useSettings.setState({ right: tab })}
+            >
+              {t(`inspector.${tab === "inspector" ? "title" : tab}`)}
+              {tab === "queue" && queued > 0 && <span className="count numbers">{queued}</span>}
+            </button>
+          ))}
+        </div>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t("command.right")}
+          title={withKey(t("command.right"), "right")}
+          onClick={() => perform("right")}
+        >
+          <PanelRightClose className="icon" />
+        </button>
+      </header>
       <div id="inspector-sheet" className="inspector-sheet" role="tabpanel" aria-labelledby={`tab-${right}`}>
         <Sheet panel={right} />
       </div>

@@ -75,6 +75,22 @@ test("a foreign graph says what it touches, and runs by itself not even in live 
   await page.keyboard.press("Alt+l");
 });
 
+test("a template that is opened in live mode does not run by itself; a change to it does", async ({
+  editor,
+  page,
+}) => {
+  const runs = countRuns(page);
+  await editor.openEmpty();
+  await page.keyboard.press("Alt+l");
+  await page.locator(".empty-canvas").getByRole("button", { name: "Text to image" }).click();
+  await expect(editor.node("sampler")).toBeVisible();
+  await page.waitForTimeout(800);
+  expect(runs()).toBe(0);
+  await editor.node("sampler").getByRole("button", { name: "New random seed" }).click();
+  await expect.poll(runs).toBe(1);
+  await page.keyboard.press("Alt+l");
+});
+
 test("what was copied elsewhere is shown before it is pasted", async ({ editor, page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await editor.open();

@@ -54,6 +54,21 @@ test("on a phone the form fits, shows how far it is, and gives the picture", asy
 test.describe("with fingers", () => {
   test.use({ hasTouch: true });
 
+  test("a long press opens the menu of what is held", async ({ editor, page }) => {
+    await editor.open();
+    const title = editor.node("guidance").locator(".node-title");
+    const box = await title.boundingBox();
+    const at = {
+      clientX: (box?.x ?? 0) + 4,
+      clientY: (box?.y ?? 0) + 4,
+      pointerType: "touch",
+      bubbles: true,
+    };
+    await title.dispatchEvent("pointerdown", at);
+    await expect(page.getByRole("menuitem", { name: "Run to here" })).toBeVisible();
+    await expect(editor.node("guidance").locator(".node.chosen")).toBeVisible();
+  });
+
   test("two taps connect", async ({ editor, page }) => {
     await editor.open();
     const wires = page.locator(".status-bar");

@@ -1,7 +1,7 @@
 /** Keys as they are written, and commands that want the same. */
 
 import { describe, expect, test } from "vitest";
-import { byKey, chordOf, clashes, digitOf, isWhole } from "../../../src/app/chords";
+import { byKey, chordOf, clashes, digitOf, isWhole, partsOf } from "../../../src/app/chords";
 
 const press = (key: string, held: readonly string[] = []) => ({
   key,
@@ -29,6 +29,13 @@ describe("chords", () => {
     expect(isWhole(press("Control", ["Ctrl"]))).toBe(false);
     expect(isWhole(press("k", ["Ctrl"]))).toBe(true);
   });
+});
+
+test("a chord falls into its keys, also where one of them is plus", () => {
+  expect(partsOf("Mod+Shift+Z")).toEqual(["Mod", "Shift", "Z"]);
+  expect(partsOf("+")).toEqual(["+"]);
+  expect(partsOf("Alt++")).toEqual(["Alt", "+"]);
+  expect(partsOf("")).toEqual([]);
 });
 
 describe("keys of commands", () => {
