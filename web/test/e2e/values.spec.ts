@@ -2,6 +2,8 @@ import { expect, test } from "./editor";
 
 test("after a run every port and wire shows what went through it", async ({ editor, page }) => {
   await editor.open();
+  await editor.node("sampler").getByRole("button", { name: "New random seed" }).click();
+  await editor.press("Escape");
   await editor.runToEnd();
   const sheet = page.locator(".inspector-sheet");
   await expect(sheet.getByRole("img", { name: "What decode.image gave" })).toBeVisible();

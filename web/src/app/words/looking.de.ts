@@ -60,7 +60,7 @@ export const LOOKING_DE: Readonly<Record<keyof typeof LOOKING_EN, string>> = {
   "attention.mix": "Stärke",
   "strip.title": "Aus dem Rauschen",
   "strip.step": "Schritt {step}",
-  "strip.scrub": "Schritt der Vorschau",
+  "strip.scrub": "Gezeigte Vorschau",
   "noise.title": "Rauschen neben dem Signal (Sigma)",
   "noise.timestep": "Zeitschritt",
   "noise.at": "Zeitschritt {step}, Sigma {sigma}",

@@ -56,7 +56,7 @@ export const LOOKING_EN = {
   "attention.mix": "Strength",
   "strip.title": "Out of the noise",
   "strip.step": "Step {step}",
-  "strip.scrub": "Step of the preview",
+  "strip.scrub": "Preview shown",
   "noise.title": "Noise beside the signal (sigma)",
   "noise.timestep": "Timestep",
   "noise.at": "timestep {step}, sigma {sigma}",

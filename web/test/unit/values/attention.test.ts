@@ -39,6 +39,7 @@ test("maps are read layer by layer; a layer whose numbers are missing, and words
   ]);
   expect(maps.steps).toEqual([0, 5]);
   expect(mapsOf(FIELDS, [])).toBeNull();
+  expect(mapsOf(FIELDS, [tensor("layers.0.maps", 2, 3, 0)])).toBeNull();
   expect(
     mapsOf(isObject(FIELDS) ? { ...FIELDS, words: null } : null, [tensor("layers.0.maps", 2, 2, 0)]),
   ).toBeNull();
