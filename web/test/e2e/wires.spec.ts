@@ -180,6 +180,18 @@ test("a node that is dropped on a wire goes into it, and is pulled out with Alt"
   await expect(page.locator(".wire")).toHaveCount(14);
 });
 
+test("a node from the library is dropped on a wire, and goes into it", async ({ editor, page }) => {
+  await editor.open();
+  const at = await onWire(page, POSITIVE);
+  const canvas = page.locator(".react-flow");
+  const box = await canvas.boundingBox();
+  const targetPosition = { x: at.x - (box?.x ?? 0), y: at.y - (box?.y ?? 0) };
+  await page
+    .locator(".library-entry", { hasText: /^Choose$/ })
+    .dragTo(canvas, { targetPosition, sourcePosition: { x: 20, y: 8 } });
+  await expect(page.locator('[aria-label="choose_1.value → guidance.positive"]')).toHaveCount(1);
+});
+
 test("a drag with Ctrl and Alt leaves the nodes, and puts copies where it ends", async ({ editor, page }) => {
   await editor.open();
   const title = editor.node("decode").locator(".node-title");
