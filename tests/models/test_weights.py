@@ -19,6 +19,7 @@ from models.bauklotz.evaluate import score_generated
 from models.bauklotz.generate import Parts
 from models.bauklotz.judge import judge
 from models.bauklotz.labels import accuracy, labels
+from models.bauklotz.neighbours import ABOVE_PIXELS
 from models.bauklotz.prompts import evaluation_prompts
 from models.bauklotz.scene import held_out_scenes
 from models.bauklotz.score import FLOORS, score
@@ -127,6 +128,15 @@ def test_the_figures_of_clip_on_the_card_are_those_of_the_evaluation() -> None:
     for name in shares["n"]:
         figures = " | ".join(f"{shares[language][name]:.3f}" for language in LANGUAGES)
         assert f"| {name} | {shares['n'][name]:.0f} | {figures} |" in card
+
+
+def test_the_figures_of_dino_on_the_card_are_those_of_the_evaluation() -> None:
+    card = (WEIGHTS / "MODEL_CARD.md").read_text(encoding="utf-8")
+    shares = json.loads((WEIGHTS / "evaluation_dino.json").read_text())["shares"]
+    for name, share in shares["features"].items():
+        assert f"| {name} | {share:.3f} | {shares['pixels'][name]:.3f} |" in card
+    met = shares["features"]["shape"] >= shares["pixels"]["shape"] + ABOVE_PIXELS
+    assert met != ("It does not reach its floor" in card)
 
 
 def test_a_prompt_gives_the_same_picture_alone_and_in_company() -> None:
