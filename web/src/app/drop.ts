@@ -10,6 +10,8 @@ import { knowledge } from "./knowledge";
 import { receiveFile, receiveText } from "./receiving";
 import { scene } from "./stage";
 
+/** How far from a wire a node may be dropped to go into it. */
+const NEAR = 24;
 const NODE = "application/x-promptograph-node";
 const TEXT = "text/plain";
 
@@ -20,8 +22,10 @@ export function listenToDrops(): void {
 
 /** Place a node; into the wire that it was dropped on, where it fits. */
 function placeAt(spec: NodeSpec, at: Point): void {
-  const id = place({ spec, port: null }, at, null);
-  const wire = wireUnder(scene(), { [id]: at });
+  const id = place({ spec, port: null }, { x: at.x - 100, y: at.y - 16 }, null);
+  const node = scene().nodes.get(id);
+  const near = { x: at.x - NEAR, y: at.y - NEAR, width: 2 * NEAR, height: 2 * NEAR };
+  const wire = node ? wireUnder(scene(), node, near) : null;
   if (wire !== null) spliceInto(id, wire, {});
 }
 
@@ -35,7 +39,7 @@ function acceptDrop(event: DragEvent): void {
   if (!event.dataTransfer) return;
   const spec = knowledge.getState().know.catalog[event.dataTransfer.getData(NODE)];
   const at = camera()?.toGraph({ x: event.clientX, y: event.clientY });
-  if (spec && at) placeAt(spec, { x: at.x - 100, y: at.y - 16 });
+  if (spec && at) placeAt(spec, at);
   const [file] = event.dataTransfer.files;
   const text = file || spec || isField(event.target) ? "" : event.dataTransfer.getData(TEXT);
   if (file || spec || text) event.preventDefault();

@@ -13,7 +13,7 @@ import { boundsOf, inside } from "../graph/edit/marks";
 import { pointOf } from "../graph/edit/routes";
 import { type Snap, snapTo } from "../graph/layout/guides";
 import { passes } from "../graph/layout/route";
-import { boxes, type Scene, stopsOf, withPoints } from "./scene";
+import { boxes, type Scene, type SceneNode, stopsOf, withPoints } from "./scene";
 import { shownWires } from "./shownWires";
 import type { Shown } from "./toFlow";
 
@@ -43,7 +43,7 @@ export function dragTo(changes: readonly NodeChange<Shown>[]): void {
     id,
     { x: x + by.x, y: y + by.y },
   ]);
-  const over = copying ? null : wireUnder(all, places);
+  const over = copying ? null : wireUnderOnly(all, places);
   view.setState({ drag: Object.fromEntries(snapped), guides, over });
 }
 
@@ -93,18 +93,20 @@ function lined(all: Scene, places: Table<Point>): Snap {
   );
 }
 
-/** The wire that a node would go into if it were dropped now: it has none, and fits. */
-export function wireUnder(all: Scene, places: Table<Point>): string | null {
-  const [id, ...more] = Object.keys(places);
-  const node = id === undefined ? undefined : all.nodes.get(id);
-  const place = id === undefined ? undefined : places[id];
-  if (!node || !place || more.length > 0) return null;
+function wireUnderOnly(all: Scene, places: Table<Point>): string | null {
+  const [id = "", ...more] = Object.keys(places);
+  const [node, place] = [all.nodes.get(id), places[id]];
+  return node && place && more.length === 0 ? wireUnder(all, node, { ...node.box, ...place }) : null;
+}
+
+/** The wire through a box that a node would go into: it has none, and fits. Of several that nearest to the middle. */
+export function wireUnder(all: Scene, node: SceneNode, box: Box): string | null {
   if (all.wires.some(({ edge }) => edge.from === node.id || edge.to === node.id)) return null;
   const { chosen, chosenWires } = view.getState();
   const { wireStyle, shownWires: which } = useSettings.getState();
   const near = shownWires(all.wires, which, chosen, chosenWires).flatMap((wire) => {
     const stops = wire.look.name === null ? stopsOf(all, wire) : null;
-    const distance = stops && passes(wireStyle, stops, { ...node.box, ...place });
+    const distance = stops && passes(wireStyle, stops, box);
     return distance === null ? [] : [{ wire, distance }];
   });
   const sorted = near.sort((a, b) => a.distance - b.distance);
