@@ -25,7 +25,12 @@ export function TopBar() {
       </div>
       <Tabs />
       <UndoButtons />
-      <button type="button" className="palette-button" onClick={() => perform("palette")}>
+      <button
+        type="button"
+        className="palette-button"
+        aria-label={`${t("bar.palette")} ${shown(keyOf("palette"))}`}
+        onClick={() => perform("palette")}
+      >
         <Search className="icon" aria-hidden="true" />
         <span>{t("bar.palette")}</span>
         <span className="kbd">{shown(keyOf("palette"))}</span>

@@ -13,6 +13,10 @@ test("at 150 % on a small screen nothing is cut off at the sides, in the editor 
   for (let step = 0; step < 3; step += 1) await page.keyboard.press("Alt+=");
   await expect(page.locator("html")).toHaveAttribute("data-room", "medium");
   expect(await cutOff(page)).toEqual([]);
+  await page.getByRole("button", { name: "EN", exact: true }).click();
+  await expect(page.getByText("Verbunden")).toBeVisible();
+  expect(await cutOff(page)).toEqual([]);
+  expect((await page.locator(".tab.active").boundingBox())?.width).toBeGreaterThan(100);
   await page.keyboard.press("Alt+f");
   await expect(page.locator(".form-view h1")).toBeVisible();
   expect(await fontSize(page, ".form-view .field-label")).toBeCloseTo(18, 0);
@@ -24,14 +28,19 @@ test("at 150 % on a small screen nothing is cut off at the sides, in the editor 
 /** Buttons and fields that reach out of the window, or out of their own panel, sideways. */
 async function cutOff(page: Page): Promise<readonly string[]> {
   return page.evaluate(() =>
-    [...document.querySelectorAll(".app :is(button, .field, h1, h2)")].flatMap((element) => {
-      const box = element.getBoundingClientRect();
-      const panel = element.closest(".top-bar, .panel, .inspector, .rail, .status-bar, .form-view");
-      if (!panel || box.width === 0) return [];
-      const around = panel.getBoundingClientRect();
-      const inside = box.left >= around.left - 1 && box.right <= around.right + 1;
-      return inside && box.right <= innerWidth + 1 ? [] : [element.outerHTML.slice(0, 120)];
-    }),
+    [...document.querySelectorAll(".app :is(button, select, input, .field, .kbd, h1, h2)")].flatMap(
+      (element) => {
+        const box = element.getBoundingClientRect();
+        const panel = element.closest(".top-bar, .panel, .inspector, .rail, .status-bar, .form-view");
+        if (!panel || box.width === 0) return [];
+        const around = panel.getBoundingClientRect();
+        const inside =
+          box.left >= around.left - 1 &&
+          box.right <= around.right + 1 &&
+          (!panel.matches(".top-bar") || (box.top >= around.top && box.bottom <= around.bottom));
+        return inside && box.right <= innerWidth + 1 ? [] : [element.outerHTML.slice(0, 120)];
+      },
+    ),
   );
 }
 
