@@ -167,6 +167,15 @@ def test_a_link_to_nothing_is_refused(hire: Hire, link: str) -> None:
     assert (refused.value.status_code, refused.value.shape.code) == (404, "no_such_value")
 
 
+def test_a_value_is_found_through_a_bypassed_node_and_a_muted_one_has_none(hire: Hire) -> None:
+    sampler = DRAW["nodes"]["sampler"]
+    through = changed(sampler={**sampler, "bypass": {"latent": "latent"}})
+    assert ask(hire, lambda clerks: clerks.where(through, "sampler.latent")) == Spot("empty", "latent", None)
+    with pytest.raises(ApiError) as refused:
+        ask(hire, lambda clerks: clerks.where(changed(sampler={**sampler, "bypass": {}}), "sampler.latent"))
+    assert (refused.value.status_code, refused.value.shape.code) == (404, "no_such_value")
+
+
 def test_no_answer_names_a_folder_of_this_machine(hire: Hire, tmp_path: Path) -> None:
     roots = (tmp_path / "my models", Path.home() / "models")
     graph = changed(model={"type": "Checkpoint", "params": {"source": "not/here"}})
