@@ -13,7 +13,8 @@ import { Reading } from "./Reading";
 import { type Look, rangeOf } from "./raster";
 import { drawAt, Stage } from "./Stage";
 import { type Sight, sightOf } from "./sight";
-import { useLoaded } from "./useLoaded";
+import { type Loaded, useLoaded } from "./useLoaded";
+import { ValueView } from "./ValueView";
 import type { Spot } from "./zoom";
 
 const PICTURES = new Set(["Image", "Mask"]);
@@ -58,17 +59,32 @@ function Close({ at, onKey, onItem, children }: CloseProps) {
         </Seen>
       ) : (
         <>
-          <p className="look-nothing quiet">
-            {t(
-              loaded.at === "loading" ? "value.loading" : loaded.at === "gone" ? "look.gone" : "look.failed",
-            )}
-          </p>
+          <Otherwise loaded={loaded} at={at} />
           <aside className="look-side">
             {children}
             <PictureFacts at={at} digest={at.digest ?? ""} />
           </aside>
         </>
       )}
+    </div>
+  );
+}
+
+const NOTHING = {
+  here: "value.loading",
+  loading: "value.loading",
+  gone: "look.gone",
+  absent: "look.failed",
+} as const;
+
+/** What is no picture is shown as what it is: sound, film, numbers. */
+function Otherwise({ loaded, at }: { readonly loaded: Loaded<Sight>; readonly at: PictureRef }) {
+  if (loaded.at !== "failed") {
+    return <p className="look-nothing quiet">{t(NOTHING[loaded.at])}</p>;
+  }
+  return (
+    <div className="look-value">
+      <ValueView run={at.run} link={at.link} made={at.digest ?? ""} />
     </div>
   );
 }

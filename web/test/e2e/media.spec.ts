@@ -59,6 +59,12 @@ test("sound has a waveform and tones, film has frames, attention lies over the p
   await editor.press("ArrowRight");
   await expect(sheet).toContainText("the brightest is 1");
   await page.screenshot({ path: "test-results/attention.png" });
+
+  await editor.socket("decode", "output", "image").click();
+  await page.keyboard.press("v");
+  await expect(
+    page.getByRole("dialog").getByRole("slider", { name: "What decode.image gave" }),
+  ).toBeVisible();
 });
 
 async function pretend(
