@@ -1,49 +1,43 @@
 /** The editor: bar, rail, panel, canvas, inspector, status. */
 
 import { ReactFlowProvider } from "@xyflow/react";
+import { lazy, Suspense, useEffect } from "react";
 import { Canvas } from "../canvas/Canvas";
 import { NodeSearch } from "../canvas/NodeSearch";
-import { Gallery } from "../gallery/Gallery";
 import { Breadcrumbs } from "../panels/Breadcrumbs";
-import { ColourDialog } from "../panels/ColourDialog";
-import { ConflictDialog } from "../panels/ConflictDialog";
-import { Find } from "../panels/Find";
 import { ForeignBar } from "../panels/ForeignBar";
-import { FormView } from "../panels/FormView";
-import { Graphs } from "../panels/Graphs";
-import { ImportDialog } from "../panels/ImportDialog";
 import { Inspector } from "../panels/Inspector";
 import { Library } from "../panels/Library";
-import { Outline } from "../panels/Outline";
-import { Palette } from "../panels/Palette";
-import { Problems } from "../panels/Problems";
 import { Rail } from "../panels/Rail";
-import { Settings } from "../panels/Settings";
-import { Shortcuts } from "../panels/Shortcuts";
 import { StatusBar } from "../panels/StatusBar";
-import { Steps } from "../panels/Steps";
-import { SweepDialog } from "../panels/SweepDialog";
-import { Timings } from "../panels/Timings";
 import { TopBar } from "../panels/TopBar";
-import { TrustDialog } from "../panels/TrustDialog";
-import { Versions } from "../panels/Versions";
 import { Resizer } from "../ui/Resizer";
 import { Said } from "../ui/Said";
-import { LookingDialogs } from "../values/LookingDialogs";
 import { t, useLanguage } from "./i18n";
 import { LEFT_WIDTH, type LeftPanel, RIGHT_WIDTH, useSettings } from "./settings";
-import { type DialogName, useView } from "./view";
+
+/** What is not seen at once comes in a file of its own, right after the page: a lost server does not keep it away. */
+const later = () => import("../panels/later");
+const Dialogs = lazy(async () => ({ default: (await later()).Dialogs }));
+const Graphs = lazy(async () => ({ default: (await later()).Graphs }));
+const Outline = lazy(async () => ({ default: (await later()).Outline }));
+const Steps = lazy(async () => ({ default: (await later()).Steps }));
+const FormView = lazy(async () => ({ default: (await later()).FormView }));
+const Gallery = lazy(async () => ({ default: (await later()).Gallery }));
 
 export function App() {
   const language = useLanguage((state) => state.language);
   const form = useSettings((settings) => settings.form);
+  useEffect(() => void later(), []);
   return (
     <ReactFlowProvider>
       <div className="app" key={language}>
         <TopBar />
         <ForeignBar />
         {form ? (
-          <FormView />
+          <Suspense>
+            <FormView />
+          </Suspense>
         ) : (
           <div className="work">
             <Rail />
@@ -59,15 +53,16 @@ export function App() {
         )}
         <StatusBar />
         <NodeSearch />
-        <Open />
-        <LookingDialogs />
+        <Suspense>
+          <Dialogs />
+        </Suspense>
         <Said />
       </div>
     </ReactFlowProvider>
   );
 }
 
-const PANELS: Readonly<Record<LeftPanel, () => React.ReactNode>> = {
+const PANELS: Readonly<Record<LeftPanel, React.ComponentType>> = {
   nodes: Library,
   graphs: Graphs,
   outline: Outline,
@@ -78,7 +73,11 @@ const PANELS: Readonly<Record<LeftPanel, () => React.ReactNode>> = {
 function Left() {
   const left = useSettings((settings) => settings.left);
   const Panel = left && PANELS[left];
-  return Panel ? <Panel /> : null;
+  return Panel ? (
+    <Suspense>
+      <Panel />
+    </Suspense>
+  ) : null;
 }
 
 /** The edge of the panel of one side, where that is shown. */
@@ -102,25 +101,4 @@ function Edges({ side }: { readonly side: "left" | "right" }) {
       onWidth={(rightWidth) => useSettings.setState({ rightWidth })}
     />
   );
-}
-
-const DIALOGS: Readonly<Record<DialogName, () => React.ReactNode>> = {
-  find: Find,
-  trust: TrustDialog,
-  settings: Settings,
-  versions: Versions,
-  palette: Palette,
-  shortcuts: Shortcuts,
-  problems: Problems,
-  conflict: ConflictDialog,
-  import: ImportDialog,
-  sweep: SweepDialog,
-  timings: Timings,
-  colour: ColourDialog,
-};
-
-function Open() {
-  const dialog = useView((view) => view.dialog);
-  const Shown = dialog && DIALOGS[dialog];
-  return Shown ? <Shown /> : null;
 }

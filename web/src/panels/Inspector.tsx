@@ -1,6 +1,7 @@
 /** What is chosen: its words, parameters, wires, and what the run says of it. */
 
 import { PanelRightClose } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useStore } from "zustand/react";
 import { perform } from "../app/commands";
 import { connection } from "../app/following";
@@ -12,10 +13,11 @@ import type { SceneWire } from "../canvas/scene";
 import { GraphSheet } from "./GraphSheet";
 import { inspectorTabs } from "./inspectorTabs";
 import { NodeSheet } from "./NodeSheet";
-import { QueuePanel } from "./QueuePanel";
-import { RunList } from "./RunList";
 import { WireSheet } from "./WireSheet";
 import { withKey } from "./withKey";
+
+const QueuePanel = lazy(async () => ({ default: (await import("./later")).QueuePanel }));
+const RunList = lazy(async () => ({ default: (await import("./later")).RunList }));
 
 export function Inspector() {
   const right = useSettings((settings) => settings.right);
@@ -59,7 +61,7 @@ export function Inspector() {
 
 function Sheet({ panel }: { readonly panel: RightPanel }) {
   if (panel === "inspector") return <Chosen />;
-  return panel === "queue" ? <QueuePanel /> : <RunList />;
+  return <Suspense>{panel === "queue" ? <QueuePanel /> : <RunList />}</Suspense>;
 }
 
 function Chosen() {

@@ -12,7 +12,7 @@ import type { OutputSpec } from "../graph/catalog";
 import { portLink } from "../graph/link";
 import type { NodeLive } from "../live/runStore";
 import { Swatch } from "../ui/Swatch";
-import { ValueView } from "../values/ValueView";
+import { AnyValue } from "./AnyValue";
 
 export function PortValues({ node }: { readonly node: SceneNode }) {
   const asked = useView((view) => view.port);
@@ -77,7 +77,7 @@ export function WhatCameOut({ node, port, item }: Place) {
     return <p className="quiet">{t("value.notMade")}</p>;
   }
   const link = portLink(prefix() + node, port) + (item === null ? "" : `[${item}]`);
-  return <ValueView run={id} link={link} made={told} />;
+  return <AnyValue run={id} link={link} made={told} />;
 }
 
 /** What a node is at, while it works. */

@@ -4,7 +4,7 @@ import { useRef } from "react";
 import type { Run } from "../api/types";
 import { useRun } from "../app/following";
 import { t } from "../app/i18n";
-import { ValueView } from "../values/ValueView";
+import { AnyValue } from "./AnyValue";
 
 export function Results() {
   const now = useRun();
@@ -18,7 +18,7 @@ export function Results() {
     <section>
       <h2>{t(made.length === 1 ? "value.result" : "value.results")}</h2>
       {made.map(([name, output]) => (
-        <ValueView key={name} run={run.id} link={output.link} made={output.digests.join()} />
+        <AnyValue key={name} run={run.id} link={output.link} made={output.digests.join()} />
       ))}
     </section>
   );
