@@ -8,6 +8,7 @@ Guarantees
 
 import contextlib
 import itertools
+import logging
 import re
 import statistics
 from pathlib import Path
@@ -22,6 +23,8 @@ from engine.files import Fingerprint
 from engine.memory import MemoryTier
 from engine.spec import Json
 from engine.summary import summarize
+
+_log = logging.getLogger(__name__)
 
 _ACTIONS = 200_000  # kept in memory; the oldest leave first
 Tier = Literal["memory", "disk"]
@@ -91,13 +94,19 @@ class Cache:
         return digest, summary
 
     def value(self, digest: Digest, codecs: Codecs) -> Any:
-        """Give a value, or raise Missing."""
+        """Give a value, or raise Missing: also where it is there in a form that today's codec cannot read."""
         try:
             return self.memory.get(digest)
         except Missing:
             if self.disk is None:
                 raise
-        value = codecs.decode(self.disk.get(digest))
+        stored = self.disk.get(digest)
+        try:
+            value = codecs.decode(stored)
+        except Exception as error:  # another version wrote it, or a codec of a pack is at fault
+            _log.warning("a cached %s cannot be read, and is made again: %r", stored.type, error)
+            self.disk.drop([digest])
+            raise Missing(digest) from None
         self.memory.put(digest, value, size=codecs.size(value), seconds=0.0)
         return value
 

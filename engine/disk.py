@@ -117,7 +117,7 @@ class DiskTier:
                 return stored
         except (ValueError, OSError):
             pass
-        self._drop([digest])
+        self.drop([digest])
         raise Missing(digest)
 
     def summary(self, digest: Digest) -> Json:
@@ -229,7 +229,7 @@ class DiskTier:
                 if digest not in pinned:
                     doomed.append(digest)
                     self._total -= size
-            self._drop(doomed)
+            self.drop(doomed)
             return before - self._total
 
     def verify(self) -> list[Digest]:
@@ -261,7 +261,7 @@ class DiskTier:
         self.flush()
         with self._lock, self._told:
             self._forget_nameless()
-            self._drop([digest for (digest,) in self._index.execute("SELECT digest FROM value").fetchall()])
+            self.drop([digest for (digest,) in self._index.execute("SELECT digest FROM value").fetchall()])
             with self._index:
                 self._index.execute("DELETE FROM action")
             self.halfway.clear()
@@ -295,7 +295,8 @@ class DiskTier:
         data = row[0]
         return data if data is not None else self._path(digest).read_bytes()
 
-    def _drop(self, digests: list[Digest]) -> None:
+    def drop(self, digests: list[Digest]) -> None:
+        """Forget values and remove their files."""
         with self._lock, self._told:
             for digest in digests:  # before the rows: on a full disk this makes the room that forgetting a row needs
                 self._path(digest).unlink(missing_ok=True)

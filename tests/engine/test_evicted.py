@@ -1,5 +1,6 @@
 """Values that left the cache are made again; what was derived from one that comes out different is keyed anew."""
 
+import dataclasses
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from engine import Cache, Files, Lazy, NodeFunction, node
+from engine import Cache, Engine, Files, Lazy, NodeFunction, catalog, node
 from engine import events as happenings
+from engine.codec import Stored
 from engine.events import Event
-from tests.engine.toys import Bench, Bytes, bench, chain, document, fan
+from tests.engine.toys import BYTES, Bench, Bytes, bench, chain, document, fan
 
 TINY = 1  # byte: nothing stays in memory
 
@@ -225,6 +227,28 @@ def test_a_value_that_was_damaged_on_disk_is_made_again(cache_folder: Path) -> N
     engine = tools.engine(cache=Cache(cache_folder))
     result = engine.run(graph)
     assert (result.outputs["blob"] == first, result.nodes.ran, tools.tally.counts) == (True, ["b"], {"Blob": 2})
+    engine.close()
+
+
+@pytest.mark.timeout(60)
+def test_a_value_that_another_version_wrote_in_a_form_of_its_own_is_made_again(cache_folder: Path) -> None:
+    tools = bench()
+    nodes: dict[str, Any] = {
+        "b": {"type": "Blob", "params": {"size": 10_000, "seconds": 0.03}},
+        "l": {"type": "Length", "inputs": {"blob": "b.bytes"}},
+    }
+    engine = tools.engine(cache=Cache(cache_folder))
+    assert engine.run(document({"b": nodes["b"]}, outputs={"blob": "b.bytes"})).status == "done"
+    engine.close()
+    tools = bench()
+
+    def unreadable(_: Stored) -> Any:
+        raise KeyError("data")
+
+    others = catalog(tools.catalog.nodes.values(), values=[dataclasses.replace(BYTES, decode=unreadable)])
+    engine = Engine(others, cache=Cache(cache_folder))
+    result = engine.run(document(nodes, outputs={"n": "l.number"}))
+    assert (result.outputs["n"], tools.tally.counts) == (10_000, {"Blob": 1, "Length": 1})
     engine.close()
 
 
