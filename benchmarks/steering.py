@@ -4,6 +4,7 @@ Run: python -m benchmarks.steering pointing|scales|negative [--count N]
 """
 
 import argparse
+import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -45,6 +46,7 @@ class Studio:
         *,
         negatives: Sequence[str] = (),
         scale: float = 3.0,
+        steps: int = 20,
         plan: Attention | None = None,
     ) -> tuple[Tensor, AttentionMaps | None]:
         """Draw a batch of prompts, one seed each."""
@@ -54,7 +56,7 @@ class Studio:
         blank = latent.empty_latent(model.denoiser, batch=len(prompts))
         guided = guidance.cfg(positive, against, scale)
         sampled = sampling.sample(
-            model.denoiser, guided, blank, steps=20, seeds=tuple(seeds), attention=plan, run=self.run
+            model.denoiser, guided, blank, steps=steps, seeds=tuple(seeds), attention=plan, run=self.run
         )
         return vae.vae_decode(sampled.latent, model.autoencoder, run=self.run).pixels, sampled.attention
 
@@ -111,22 +113,22 @@ def _coloured(pixels: Tensor, colour: int, *, dark: bool) -> Tensor:
 
 
 def scales(count: int) -> Mapping[str, float]:
-    """Score held-out prompts at several scales; the mean over every attribute that the prompts name."""
+    """Score held-out prompts at several scales and steps; the mean over every attribute that the prompts name."""
     studio, prompts = Studio(), evaluation_prompts("en")
     rows = np.array([row for kind in (0, 100) for row in range(kind, kind + count // 2)])
     found = {}
-    for scale in (1.0, 3.0, 5.0):
+    for steps, scale in itertools.product((3, 4, 20), (1.0, 3.0, 5.0)):
         parts = [rows[at : at + BATCH] for at in range(0, len(rows), BATCH)]
-        pixels = torch.cat(
-            [studio.drawn([prompts.texts[row] for row in part], part.tolist(), scale=scale)[0] for part in parts]
-        )
+        drawn = [
+            studio.drawn([prompts.texts[row] for row in part], part.tolist(), scale=scale, steps=steps)[0]
+            for part in parts
+        ]
+        pixels = torch.cat(drawn)
         answers = read(studio.checker, pixels)
         answers["count"] = torch.from_numpy(count_objects(pixels.numpy()))
-        mentions = tuple(prompts.mentions[row] for row in rows)
-        shares = score(answers, prompts.scenes[rows], mentions)
-        judged = {name: share for name, share in shares.items() if "count" not in name}
-        found[f"scale {scale:g}"] = float(np.mean(list(judged.values())))
-        found[f"scale {scale:g}, binding"] = shares.get("two/binding", float("nan"))
+        shares = score(answers, prompts.scenes[rows], tuple(prompts.mentions[row] for row in rows))
+        judged = [share for name, share in shares.items() if "count" not in name]
+        found[f"{steps} steps, scale {scale:g}"] = float(np.mean(judged))
     return found
 
 

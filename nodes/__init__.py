@@ -2,10 +2,12 @@
 
 from engine.node import catalog
 from nodes import (
+    adapters,
     attention,
     batches,
     clip,
     conditioning,
+    control,
     difference,
     dino,
     guidance,
@@ -30,6 +32,8 @@ CATALOG = catalog(
     [
         load.checkpoint,
         load.sampling_defaults,
+        adapters.lora,
+        control.controlnet,
         text.tokenize,
         text.encode,
         guidance.cfg,

@@ -75,6 +75,13 @@ def read_folder(root: Path) -> Folder:
     )
 
 
+def read_part(folder: Path) -> Part:
+    """Read a folder that holds one network: its config and its weights."""
+    if not folder.is_dir():
+        raise InputError(f"{folder.name} is no folder", hint="give a folder in diffusers layout")
+    return _weighty(folder)
+
+
 def read_json(path: Path) -> Mapping[str, Json]:
     """Read a config."""
     try:

@@ -30,7 +30,7 @@ class Difference(NamedTuple):
     heat: Mask
 
 
-@node("GuidanceDifference", lane="gpu", libs=("torch", "diffusers"), describe=facts.of_difference)
+@node("GuidanceDifference", lane="gpu", libs=("torch", "diffusers", "peft"), describe=facts.of_difference)
 def guidance_difference(
     denoiser: Denoiser, guidance: Guidance, latent: Latent, noise: Fraction = 0.7, seed: Seed = 0, *, run: Run
 ) -> Difference:

@@ -70,6 +70,10 @@ def of_prompts(conditionings: Sequence[Known]) -> Given:
     return {"conditioning": known[0] if known else {}}
 
 
+def of_adapter(denoiser: Known) -> Given:
+    return {"denoiser": denoiser or {}}
+
+
 def of_empty_latent(denoiser: Known) -> Given:
     return {"latent": {} if denoiser is None else _some(denoiser, "space", "model")}
 

@@ -60,7 +60,8 @@ class Denoiser:
     """The network that takes noise away, and the schedule that it was trained with.
 
     `schedule` is the checkpoint's own scheduler config as canonical JSON; `channels` and `space` describe the latent,
-    `factor` is how many pixels one latent cell is wide, `size` the latent size that it was trained for.
+    `factor` is how many pixels one latent cell is wide, `size` the latent size that it was trained for. `adapters` are
+    LoRAs, by digest, and how strong each one is.
     """
 
     family: str
@@ -73,6 +74,7 @@ class Denoiser:
     factor: int
     size: tuple[int, int]
     precision: Precision = "auto"
+    adapters: tuple[tuple[str, float], ...] = ()
 
     def open(self, files: Files, device: str) -> Any:
         """Give the diffusers module, in eval mode."""
@@ -102,6 +104,23 @@ class Autoencoder:
 
     def footprint(self, files: Files) -> int:
         return weight((self.part,), self.layout, self.precision, files)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlModel:
+    """A ControlNet: a copy of a denoiser's way down that reads a picture."""
+
+    part: Named
+    precision: Precision = "auto"
+
+    def open(self, files: Files, device: str) -> Any:
+        """Give the diffusers module, in eval mode."""
+        from nodes.families import parts
+
+        return parts.open_controlnet(self, files, device)
+
+    def footprint(self, files: Files) -> int:
+        return weight((self.part,), "diffusers", self.precision, files)
 
 
 class Handles(NamedTuple):

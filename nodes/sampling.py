@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import InputError
@@ -21,8 +21,8 @@ from nodes.latent import repeated
 from nodes.noise import Noise
 from nodes.preview import Colours, jpeg
 from nodes.samplers import SamplerName, ScheduleName, scheduler
-from nodes.steering import Denoising, Steering, chunk_length, steering
-from nodes.values import Attention, AttentionMaps, Guidance, Latent, Rule
+from nodes.steering import Controlled, Denoising, Steering, chunk_length, steering
+from nodes.values import Attention, AttentionMaps, Control, Guidance, Latent, Rule
 from nodes.widgets import Fraction, Seed, Steps, Strength
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Sampled(NamedTuple):
     attention: AttentionMaps | None
 
 
-@node("Sampler", lane="gpu", libs=("torch", "diffusers", "scipy", "torchsde"), describe=facts.of_sampler)
+@node("Sampler", lane="gpu", libs=("torch", "diffusers", "scipy", "torchsde", "peft"), describe=facts.of_sampler)
 def sample(
     denoiser: Denoiser,
     guidance: Guidance,
@@ -48,6 +48,7 @@ def sample(
     schedule: ScheduleName = "auto",
     eta: Fraction = 0.0,
     attention: Attention | None = None,
+    controls: Sequence[Control] = (),
     *,
     run: Run,
 ) -> Sampled:
@@ -56,12 +57,14 @@ def sample(
     A blank latent is drawn from noise. Any other is a picture to change: noise is added and only the share `strength`
     of the steps is taken, so that 0.3 keeps most of it. `auto` is the checkpoint's own sampler and schedule. With
     `seeds`, each picture of the batch has a seed of its own; a single latent is repeated for each. `eta` puts noise
-    into the steps of ddim and its kin. With `attention`, it is watched where the picture looks in its prompt.
+    into the steps of ddim and its kin. With `attention`, it is watched where the picture looks in its prompt;
+    `controls` are pictures that say where things go.
     """
     import torch
 
     _check_fit(denoiser, latent)
     net = run.load(denoiser)  # outside inference mode: the module outlives this run
+    nets = [run.load(each.model) for each in controls]
     with torch.inference_mode():
         start = repeated(latent, len(seeds) or latent.tensor.shape[0])
         rule = scheduler(denoiser, sampler, schedule, seeds=seeds or (seed,))
@@ -71,6 +74,9 @@ def sample(
         noise = Noise.of(seed, seeds)
         begun = begin(rule, start, noise, net, timesteps, whole=strength == 1)
         work = _work(denoiser, net, start, attention, guidance.rule, len(timesteps), begun.beside)
+        pairs = zip(controls, nets, strict=True)
+        held = tuple(Controlled.of(control, each, work.batch, work.size) for control, each in pairs)
+        work = replace(work, controls=held)
         walk = Walk(rule, timesteps, noise, eta, net, begun, steering(guidance.rule, work), work.desk)
         drawn = walk.go(run, family(denoiser.family).colours(denoiser.space)).cpu()
         return Sampled(Latent(drawn, latent.space), None if work.desk is None else work.desk.maps())

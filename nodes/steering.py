@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.errors import InputError
-from nodes.values import CFG, Conditioning, Dual, Rule, Switched
+from nodes.values import CFG, Conditioning, Control, Dual, Rule, Switched
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -56,6 +56,7 @@ class Denoising:
     steps: int
     desk: Desk | None = None
     keeping: bool = True  # whether the desk keeps what it sees
+    controls: tuple[Controlled, ...] = ()
     beside: Tensor | None = None  # channels that a denoiser for inpainting reads beside the latent
 
     def asked(self, *conditionings: Conditioning, prompted: int | None) -> Asked:
@@ -73,16 +74,66 @@ class Denoising:
 
         if self.desk is not None:
             self.desk.begin(step, asked.prompted, keeping=self.keeping)
-        x = x if self.beside is None else torch.cat([x, self.beside], dim=1)
+        many = torch.cat([x] * asked.times) if asked.times > 1 else x
+        added = self._added(many, t, asked, step)
+        if self.beside is not None:
+            many = torch.cat([many, torch.cat([self.beside] * asked.times)], dim=1)
         predicted: Tensor = self.net(
-            torch.cat([x] * asked.times) if asked.times > 1 else x,
+            many,
             t,
             encoder_hidden_states=asked.sequence,
             timestep_cond=distilled,
             added_cond_kwargs=asked.extras,
             return_dict=False,
+            **added,
         )[0]
         return predicted
+
+    def _added(self, many: Tensor, t: Tensor, asked: Asked, step: int) -> dict[str, Any]:
+        """Ask the ControlNets what they add to the denoiser's layers; several are summed."""
+        found = [control.ask(many, t, asked, step, self.steps) for control in self.controls]
+        if not found:
+            return {}
+        down, middle = found[0]
+        for more, other in found[1:]:
+            down, middle = [one + two for one, two in zip(down, more, strict=True)], middle + other
+        return {"down_block_additional_residuals": down, "mid_block_additional_residual": middle}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Controlled:
+    """A ControlNet at work, with its picture, one for each picture that is drawn."""
+
+    net: Any
+    picture: Tensor
+    control: Control
+
+    @classmethod
+    def of(cls, control: Control, net: Any, batch: int, size: tuple[int, int]) -> Controlled:
+        pixels = control.image.pixels
+        if tuple(pixels.shape[-2:]) != size or pixels.shape[0] not in (1, batch):
+            given = f"{pixels.shape[0]} of {pixels.shape[-1]} x {pixels.shape[-2]}"
+            raise InputError(
+                f"the control picture is {given} pixels, drawn are {batch} of {size[1]} x {size[0]}",
+                hint="bring it to that size with ResizeImage",
+            )
+        return cls(net, pixels.expand(batch, -1, -1, -1).to(net.device, net.dtype), control)
+
+    def ask(self, many: Tensor, t: Tensor, asked: Asked, step: int, steps: int) -> tuple[Any, Tensor]:
+        """Give what it adds to each layer on the way down, and to the middle one."""
+        import torch
+
+        outside = step / steps < self.control.start or (step + 1) / steps > self.control.stop
+        down, middle = self.net(
+            many,
+            t,
+            encoder_hidden_states=asked.sequence,
+            controlnet_cond=torch.cat([self.picture] * asked.times),
+            conditioning_scale=0.0 if outside else self.control.strength,
+            added_cond_kwargs=asked.extras,
+            return_dict=False,
+        )
+        return down, middle
 
 
 def steering(rule: Rule, work: Denoising) -> Steering:

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.codec import Blob, Stored, ValueType
 from engine.spec import Json
-from nodes import values
+from nodes import handles, values
 from nodes.tensors import blob, tensor
 
 _CLASSES: Mapping[str, type] = {
@@ -22,7 +22,7 @@ _CLASSES: Mapping[str, type] = {
         values.Conditioning, values.Guidance, values.CFG, values.APG, values.ZeroStar, values.Perturbed,
         values.Weakened, values.Dual, values.Switched, values.Words, values.Span, values.Reweight, values.Follow,
         values.Confine, values.AttentionEdit, values.Attention, values.AttentionLayer, values.AttentionMaps,
-        values.WordReach,
+        values.WordReach, values.Control, values.Image, handles.ControlModel,
     )
 }  # fmt: skip
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from torch import Tensor
 
+    from nodes.handles import ControlModel
+
 
 @dataclass(frozen=True, slots=True)
 class TokenSet:
@@ -304,6 +306,17 @@ class WordReach:
     words: Words
     length: int  # tokens in a chunk
     moved: Float[Tensor, "to token"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Control:
+    """A picture that says where things go, and the ControlNet that reads it, between two fractions of the steps."""
+
+    model: ControlModel
+    image: Image
+    strength: float
+    start: float
+    stop: float
 
 
 @dataclass(frozen=True, slots=True)

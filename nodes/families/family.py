@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.spec import Json
 from nodes.families import ldm, parts
+from nodes.families.adapted import with_loras
 from nodes.handles import Autoencoder, Denoiser, TextEncoderModel, TokenizerModel
 from nodes.preview import Colours
 from nodes.values import Conditioning, Defaults, Tokens, TokenSet
@@ -63,7 +64,8 @@ class Family(ABC):
 
     def open_denoiser(self, handle: Denoiser, files: Files, device: str) -> Any:
         opener = parts if handle.layout == "diffusers" else ldm
-        return opener.open_denoiser(handle, files, device)
+        net = opener.open_denoiser(handle, files, device)
+        return with_loras(net, handle.adapters, files) if handle.adapters else net
 
     def open_autoencoder(self, handle: Autoencoder, files: Files, device: str) -> Any:
         opener = parts if handle.layout == "diffusers" else ldm

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from engine.files import Files
     from engine.spec import Json
-    from nodes.handles import Autoencoder, Denoiser, Named, Precision, TextEncoderModel
+    from nodes.handles import Autoencoder, ControlModel, Denoiser, Named, Precision, TextEncoderModel
 
 # how the attention of autoencoders was named before diffusers 0.12
 _OLD_ATTENTION = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}
@@ -39,6 +39,15 @@ def open_denoiser(handle: Denoiser, files: Files, device: str) -> Any:
     config = _config(handle.part, files)
     weights = _weights(handle.part, files)
     return filled(lambda: UNet2DConditionModel.from_config(config), weights, handle.precision, device)
+
+
+def open_controlnet(handle: ControlModel, files: Files, device: str) -> Any:
+    """Give the diffusers ControlNetModel."""
+    from diffusers.models.controlnets.controlnet import ControlNetModel
+
+    config = _config(handle.part, files)
+    weights = _weights(handle.part, files)
+    return filled(lambda: ControlNetModel.from_config(config), weights, handle.precision, device)
 
 
 def open_autoencoder(handle: Autoencoder, files: Files, device: str) -> Any:

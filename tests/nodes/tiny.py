@@ -160,6 +160,33 @@ def stable_diffusion(root: Path, **options: Any) -> Path:
     return folder
 
 
+def lora(root: Path, *, seed: int = 4) -> Path:
+    """A LoRA with random weights for the tiny Stable Diffusion, as a pipeline saves it."""
+    from diffusers import StableDiffusionPipeline
+    from peft import LoraConfig
+    from peft.utils import get_peft_model_state_dict
+
+    net = unet()
+    torch.manual_seed(seed)
+    net.add_adapter(LoraConfig(r=2, target_modules=["to_q", "to_v", "to_out.0"], init_lora_weights=False))
+    name = f"lora-{seed}.safetensors"
+    StableDiffusionPipeline.save_lora_weights(
+        root, unet_lora_layers=get_peft_model_state_dict(net), weight_name=name, safe_serialization=True
+    )
+    return root / name
+
+
+def controlnet(root: Path) -> Path:
+    """A ControlNet for the tiny Stable Diffusion; its layers add something from the start."""
+    from diffusers import ControlNetModel
+
+    torch.manual_seed(6)
+    _stirred(ControlNetModel.from_unet(unet(), conditioning_embedding_out_channels=(16, 32))).save_pretrained(
+        root / "tiny-control"
+    )
+    return root / "tiny-control"
+
+
 def for_inpainting(root: Path) -> Path:
     """The same with a denoiser that reads a mask and what is around it."""
     import shutil
