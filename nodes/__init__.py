@@ -49,6 +49,7 @@ CATALOG = catalog(
         conditioning.average_prompts,
         conditioning.concat_prompts,
         conditioning.prompt_batch,
+        conditioning.pooled_vector,
         attention.cross_attention,
         attention.reweight_word,
         attention.confine_word,

@@ -10,8 +10,8 @@ from engine.errors import InputError
 from engine.node import node
 from nodes import facts
 from nodes.guidance import padded
-from nodes.values import Conditioning
-from nodes.widgets import Fraction
+from nodes.values import Conditioning, Embedding
+from nodes.widgets import Fraction, Line
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -51,6 +51,14 @@ def prompt_batch(conditionings: Sequence[Conditioning]) -> Conditioning:
     rows = [padded(each, tokens) for each in conditionings]
     sequence, pooled = (torch.cat([getattr(row, name) for row in rows]) for name in ("sequence", "pooled"))
     return replace(conditionings[0], sequence=sequence, pooled=pooled)
+
+
+@node("PooledVector", libs=("torch",))
+def pooled_vector(conditioning: Conditioning, name: Line = "") -> Embedding:
+    """Take the one vector that stands for a whole prompt, to look at it or to compare prompts by it."""
+    vectors = conditioning.pooled.float()
+    names = [name or "prompt"] if len(vectors) == 1 else [f"{name or 'prompt'} {at + 1}" for at in range(len(vectors))]
+    return Embedding(vectors, f"pooled-{vectors.shape[-1]}", tuple(names))
 
 
 def _weighted(conditionings: Sequence[Conditioning], shares: Sequence[float]) -> Conditioning:

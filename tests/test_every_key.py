@@ -31,6 +31,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     for name, colour in (("one", "red"), ("two", "blue")):
         Picture.new("RGB", (8, 8), colour).save(folder / f"{name}.png")
         files.bring(folder / f"{name}.png")
+    empty = (2).to_bytes(8, "little") + b"{}"
+    (folder / "models" / "control").mkdir(parents=True)
+    (folder / "models" / "control" / "config.json").write_text("{}")
+    (folder / "models" / "control" / "diffusion_pytorch_model.safetensors").write_bytes(empty)
+    (folder / "models" / "lora.safetensors").write_bytes(empty)
     return files
 
 
@@ -52,7 +57,14 @@ def with_givers(catalog: Catalog) -> Catalog:
 GIVERS = with_givers(CATALOG)
 EMBEDDED = Path(__file__).parents[1] / "models" / "bauklotz" / "text_to_image"
 NODES = sorted(CATALOG.nodes)
-SOURCES = {("Checkpoint", "source"), ("LoadCLIP", "source"), ("LoadDINO", "source")}
+SOURCES = {
+    ("Checkpoint", "source"),
+    ("ControlNet", "source"),
+    ("LoRA", "source"),
+    ("LoadCLIP", "source"),
+    ("LoadDINO", "source"),
+}
+GIVEN = {"ControlNet": "control", "LoRA": "lora.safetensors"}  # sources that must be named; the fixture makes them
 
 
 def asset(files: Files, name: str) -> str:
@@ -69,8 +81,15 @@ def document(spec: NodeSpec, files: Files, *, wired: frozenset[str], params: Map
             nodes[f"g_{port.name.lower()}"] = {"type": give, "version": 1}
             node["inputs"][port.name] = f"g_{port.name.lower()}.value"
         elif port.required and port.name not in params:
-            node["params"][port.name] = asset(files, "one") if spec.type == "LoadImage" else example(port)
+            node["params"][port.name] = _needed(spec, port, files)
     return {"format": "promptograph/1", "nodes": nodes}
+
+
+def _needed(spec: NodeSpec, port: Input, files: Files) -> Json:
+    """Give a param that a node cannot do without; where it names a file, the file is there."""
+    if spec.type == "LoadImage":
+        return asset(files, "one")
+    return GIVEN[spec.type] if (spec.type, port.name) in SOURCES else example(port)
 
 
 def example(port: Input) -> Json:

@@ -98,6 +98,7 @@ def examples(run: Run) -> Examples:
         "Overlay": {"image": picture, "mask": mask},
         "PAG": {"guidance": guided},
         "PadImage": {"image": picture, "left": 4},
+        "PooledVector": {"conditioning": positive},
         "PromptBatch": {"conditionings": [positive, positive]},
         "PromptLinter": {"words": words},
         "PromptTemplate": {"subject": "a red circle"},
