@@ -47,11 +47,13 @@ class Studio:
         negatives: Sequence[str] = (),
         scale: float = 3.0,
         steps: int = 20,
+        share: float = 1.0,
         plan: Attention | None = None,
     ) -> tuple[Tensor, AttentionMaps | None]:
-        """Draw a batch of prompts, one seed each."""
-        model = self.model
-        positive = conditioning.prompt_batch([self.encoded(each) for each in prompts])
+        """Draw a batch of prompts, one seed each; `share` blends them with no prompt at all."""
+        model, nothing = self.model, self.encoded("")
+        spoken = [self.encoded(each) for each in prompts]
+        positive = conditioning.prompt_batch([conditioning.blend_prompts(nothing, each, share) for each in spoken])
         against = conditioning.prompt_batch([self.encoded(each) for each in negatives]) if negatives else None
         blank = latent.empty_latent(model.denoiser, batch=len(prompts))
         guided = guidance.cfg(positive, against, scale)
@@ -113,14 +115,14 @@ def _coloured(pixels: Tensor, colour: int, *, dark: bool) -> Tensor:
 
 
 def scales(count: int) -> Mapping[str, float]:
-    """Score held-out prompts at several scales and steps; the mean over every attribute that the prompts name."""
+    """Score held-out prompts at several scales, whole and half drowned; the mean over every attribute that the prompts name."""
     studio, prompts = Studio(), evaluation_prompts("en")
     rows = np.array([row for kind in (0, 100) for row in range(kind, kind + count // 2)])
     found = {}
-    for steps, scale in itertools.product((3, 4, 20), (1.0, 3.0, 5.0)):
+    for (steps, share), scale in itertools.product(((20, 1.0), (8, 0.5), (8, 0.3)), (1.0, 3.0, 5.0)):
         parts = [rows[at : at + BATCH] for at in range(0, len(rows), BATCH)]
         drawn = [
-            studio.drawn([prompts.texts[row] for row in part], part.tolist(), scale=scale, steps=steps)[0]
+            studio.drawn([prompts.texts[row] for row in part], part.tolist(), scale=scale, steps=steps, share=share)[0]
             for part in parts
         ]
         pixels = torch.cat(drawn)
@@ -128,7 +130,7 @@ def scales(count: int) -> Mapping[str, float]:
         answers["count"] = torch.from_numpy(count_objects(pixels.numpy()))
         shares = score(answers, prompts.scenes[rows], tuple(prompts.mentions[row] for row in rows))
         judged = [share for name, share in shares.items() if "count" not in name]
-        found[f"{steps} steps, scale {scale:g}"] = float(np.mean(judged))
+        found[f"{steps} steps, {share:.0%} of the prompt, scale {scale:g}"] = float(np.mean(judged))
     return found
 
 

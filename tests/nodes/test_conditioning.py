@@ -11,7 +11,8 @@ from nodes.values import Conditioning
 def prompt(seed: int, tokens: int = 4, width: int = 6) -> Conditioning:
     draw = torch.Generator().manual_seed(seed)
     shapes = ((1, tokens, width), (1, 3), (1, 4, width), (1, 3))
-    return Conditioning(*(torch.randn(shape, generator=draw) for shape in shapes))
+    sequence, pooled, empty, empty_pooled = (torch.randn(shape, generator=draw) for shape in shapes)
+    return Conditioning(sequence, pooled, empty, empty_pooled)
 
 
 def test_a_blend_goes_from_the_first_prompt_to_the_second() -> None:
