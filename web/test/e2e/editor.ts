@@ -128,23 +128,23 @@ export class Editor {
 
   /** The graph as the editor downloads it, byte for byte; the browser itself allows only a few downloads. */
   async text(): Promise<string> {
-    const text = this.page.evaluate(
-      () =>
-        new Promise<string>((resolve) => {
-          const { createObjectURL } = URL;
-          const { click } = HTMLAnchorElement.prototype;
-          HTMLAnchorElement.prototype.click = () => {
-            HTMLAnchorElement.prototype.click = click;
-          };
-          URL.createObjectURL = (content) => {
-            URL.createObjectURL = createObjectURL;
-            if (content instanceof Blob) void content.text().then(resolve);
-            return "";
-          };
-        }),
-    );
+    await this.page.evaluate(() => {
+      const { createObjectURL } = URL;
+      const { click } = HTMLAnchorElement.prototype;
+      const text = new Promise<string>((resolve) => {
+        HTMLAnchorElement.prototype.click = () => {
+          HTMLAnchorElement.prototype.click = click;
+        };
+        URL.createObjectURL = (content) => {
+          URL.createObjectURL = createObjectURL;
+          if (content instanceof Blob) void content.text().then(resolve);
+          return "";
+        };
+      });
+      Reflect.set(window, "downloaded", text);
+    });
     await this.press("Control+Shift+s");
-    return text;
+    return this.page.evaluate(() => Reflect.get(window, "downloaded"));
   }
 
   /** Let go of a file over the page. */
