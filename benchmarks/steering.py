@@ -115,7 +115,7 @@ def _coloured(pixels: Tensor, colour: int, *, dark: bool) -> Tensor:
 
 
 def scales(count: int) -> Mapping[str, float]:
-    """Score held-out prompts at several scales, whole and half drowned; the mean over every attribute that the prompts name."""
+    """Score held-out prompts at several scales, whole and half drowned: the mean over all attributes that are named."""
     studio, prompts = Studio(), evaluation_prompts("en")
     rows = np.array([row for kind in (0, 100) for row in range(kind, kind + count // 2)])
     found = {}
