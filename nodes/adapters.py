@@ -23,7 +23,7 @@ def _file_of(source: str, files: Files) -> Iterable[Path]:
     return (files.source(source),)
 
 
-@node("LoRA", category="model", lane="io", reads=_file_of, describe=facts.of_adapter)
+@node("LoRA", title="LoRA", category="model", lane="io", reads=_file_of, describe=facts.of_adapter)
 def lora(denoiser: Denoiser, source: ModelName, strength: Weight = 1.0, *, run: Run) -> Denoiser:
     """Add a LoRA to a denoiser: small weights that were trained for a style or a thing (Hu et al., arXiv 2106.09685).
 

@@ -23,7 +23,7 @@ def _files_of(source: str, files: Files) -> Iterable[Path]:
     return read_part(files.source(source)).files.values()
 
 
-@node("ControlNet", category="model", lane="io", reads=_files_of)
+@node("ControlNet", title="ControlNet", category="model", lane="io", reads=_files_of)
 def controlnet(
     source: ModelName,
     image: Image,
