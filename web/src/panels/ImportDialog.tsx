@@ -21,7 +21,8 @@ export function ImportDialog() {
     <Dialog label={t("drop.title", { name: file })}>
       <p>
         {t("drop.holds", { kind, name: doc.name || t("bar.untitled") })}{" "}
-        {tn("status.nodes", Object.keys(doc.nodes).length)}. {plan ?? ""}
+        {tn("status.nodes", Object.keys(doc.nodes).length)}
+        {plan === null ? "." : ` (${plan}).`}
       </p>
       <ReachList reach={reachOf(know, withInputs(doc, inputs))} />
       <NamedLines title={t("drop.refusedNodes")} lines={found.refused} />
@@ -29,7 +30,7 @@ export function ImportDialog() {
       <p className="quiet dialog-foot">{t("drop.nothingRuns")}</p>
       <div className="dialog-buttons">
         <button type="button" className="button" onClick={close}>
-          {t("search.cancel")}
+          {t("bar.cancel")}
         </button>
         {found.pasted !== null && (
           <button type="button" className="button" onClick={() => insert(found)}>

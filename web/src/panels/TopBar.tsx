@@ -58,7 +58,7 @@ function Tabs() {
             >
               {tab.locked && <Lock className="icon small" aria-label={t("lock.locked")} />}
               {isChanged(tab) && <span className="unsaved" title={t("bar.unsaved")} />}
-              {name}
+              <span className="tab-name">{name}</span>
             </button>
             <button
               type="button"

@@ -20,7 +20,7 @@ export function WireSheet({ wire }: { readonly wire: SceneWire }) {
       <section className="sheet-head">
         <div className="sheet-title">
           <Swatch type={type} />
-          <h1>{typeName(type)}</h1>
+          <h1 className="wire-title">{typeName(type)}</h1>
         </div>
         <p>{t("value.from", words)}</p>
         {wire.look.name !== null && (

@@ -1,6 +1,6 @@
 /** How a picture came out of the noise: the previews of a node, step by step. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { t } from "../app/i18n";
 import type { StripFrame } from "../live/filmStrip";
 
@@ -42,15 +42,24 @@ export function FilmStrip({ frames }: { readonly frames: readonly StripFrame[] }
   );
 }
 
-/** Addresses of the frames; those that are no longer shown are freed. */
+/** Addresses of the frames, there before they are painted; those that are no longer shown are freed. */
 function useUrls(frames: readonly StripFrame[]): ReadonlyMap<StripFrame, string> {
-  const [urls, setUrls] = useState<ReadonlyMap<StripFrame, string>>(new Map());
-  useEffect(() => {
-    const made = new Map(frames.map((frame) => [frame, URL.createObjectURL(frame.image)]));
-    setUrls(made);
-    return () => {
-      for (const url of made.values()) URL.revokeObjectURL(url);
-    };
+  const made = useRef<ReadonlyMap<StripFrame, string>>(new Map());
+  const [urls, setUrls] = useState(made.current);
+  useLayoutEffect(() => {
+    const before = made.current;
+    const now = new Map(
+      frames.map((frame) => [frame, before.get(frame) ?? URL.createObjectURL(frame.image)]),
+    );
+    for (const [frame, url] of before) if (!now.has(frame)) URL.revokeObjectURL(url);
+    made.current = now;
+    setUrls(now);
   }, [frames]);
+  useEffect(() => {
+    return () => {
+      for (const url of made.current.values()) URL.revokeObjectURL(url);
+      made.current = new Map();
+    };
+  }, []);
   return urls;
 }
