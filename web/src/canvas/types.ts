@@ -53,6 +53,8 @@ const NAMES: Readonly<Record<string, string>> = {
   bool: "yes or no",
   TextEncoderModel: "text encoder",
   TokenizerModel: "tokenizer",
+  CLIPModel: "CLIP model",
+  DINOModel: "DINO model",
   "?": "any",
 };
 
