@@ -23,6 +23,7 @@ from nodes import (
     text,
     vae,
     vqgan,
+    vqgan_clip,
     world,
 )
 from nodes.codecs import CODECS
@@ -75,6 +76,7 @@ CATALOG = catalog(
         vqgan.vqgan_encode,
         vqgan.vqgan_decode,
         vqgan.vqgan_lookup,
+        vqgan_clip.vqgan_clip,
         image.load_image,
         image.resize_image,
         prompts.prompt_template,

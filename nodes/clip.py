@@ -8,6 +8,7 @@ from engine.errors import InputError
 from engine.files import Files
 from engine.node import node
 from engine.run import Run
+from nodes import facts
 from nodes.clip_model import CLIPModel, clip_files, describe_clip
 from nodes.handles import Precision
 from nodes.nearness import check_space, numbered
@@ -23,7 +24,7 @@ def _files_of(source: str, files: Files) -> Iterable[Path]:
     return clip_files(source, files).values()
 
 
-@node("LoadCLIP", title="Load CLIP", lane="io", reads=_files_of)
+@node("LoadCLIP", title="Load CLIP", lane="io", reads=_files_of, describe=facts.of_clip)
 def load_clip(source: ModelName = EMBEDDED, precision: Precision = "auto", *, run: Run) -> CLIPModel:
     """Open a CLIP, which embeds texts and pictures in one space, without loading its weights yet.
 
@@ -33,7 +34,7 @@ def load_clip(source: ModelName = EMBEDDED, precision: Precision = "auto", *, ru
     return describe_clip(source, precision, run.files)
 
 
-@node("CLIPTextEmbedding", title="CLIP text embedding", lane="gpu", libs=_LIBS)
+@node("CLIPTextEmbedding", title="CLIP text embedding", lane="gpu", libs=_LIBS, describe=facts.of_embedding)
 def embed_texts(texts: Sequence[str], clip: CLIPModel, *, run: Run) -> Embedding:
     """Embed texts, each as one vector of length 1 in the space that pictures are embedded in too.
 
@@ -45,7 +46,7 @@ def embed_texts(texts: Sequence[str], clip: CLIPModel, *, run: Run) -> Embedding
     return Embedding(model.embed_texts(texts), clip.space, tuple(texts), model.scale)
 
 
-@node("CLIPImageEmbedding", title="CLIP image embedding", lane="gpu", libs=_LIBS)
+@node("CLIPImageEmbedding", title="CLIP image embedding", lane="gpu", libs=_LIBS, describe=facts.of_embedding)
 def embed_image(image: Image, clip: CLIPModel, *, run: Run) -> Embedding:
     """Embed pictures, each as one vector of length 1 in the space that texts are embedded in too."""
     model = run.load(clip)
@@ -59,7 +60,7 @@ class Similarity(NamedTuple):
     picture_given_text: Scores
 
 
-@node("CLIPSimilarity", title="CLIP similarity", libs=("torch",))
+@node("CLIPSimilarity", title="CLIP similarity", libs=("torch",), describe=facts.of_compared)
 def similarity(images: Embedding, texts: Embedding) -> Similarity:
     """Compare each picture with each text: pictures are rows, texts are columns.
 
@@ -81,7 +82,7 @@ class Scored(NamedTuple):
     mean: float
 
 
-@node("CLIPScore", title="CLIP score", libs=("torch",))
+@node("CLIPScore", title="CLIP score", libs=("torch",), describe=facts.of_compared)
 def clip_score(images: Embedding, texts: Embedding, weight: Weight = 100.0) -> Scored:
     """Score how well each picture shows each text: `weight` times the cosine, 0 where it is negative.
 
@@ -97,7 +98,7 @@ def clip_score(images: Embedding, texts: Embedding, weight: Weight = 100.0) -> S
     return Scored(Scores(matrix, numbered(images, "picture"), numbered(texts, "text")), float(own.mean()))
 
 
-@node("ContrastiveLoss", title="Contrastive loss", libs=("torch",))
+@node("ContrastiveLoss", title="Contrastive loss", libs=("torch",), describe=facts.of_compared)
 def contrastive_loss(images: Embedding, texts: Embedding) -> float:
     """Give the loss that CLIP is trained by: how surprising it is that each picture goes with its own text.
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from engine.files import Files
     from nodes.values import Image
 
-_CONFIG = "open_clip_config.json"
+CONFIG = "open_clip_config.json"
 _WEIGHTS = ("open_clip_model.safetensors", "open_clip_pytorch_model.safetensors", "model.safetensors")
 _PRECISIONS: Mapping[Precision, str] = {"float32": "fp32", "float16": "fp16", "bfloat16": "bf16"}
 _TOKENIZING = {"clean", "strip_sep_token"}
@@ -93,6 +93,22 @@ class Clip:
             ready = [self.transform(each)[None].to(self.device, dtype) for each in pictures(image)]
             return torch.cat([self.model.encode_image(each, normalize=True) for each in ready]).float().cpu()
 
+    @property
+    def side(self) -> int:
+        """How many pixels wide and high a picture is when the model sees it."""
+        size = self.model.visual.preprocess_cfg["size"]
+        return int(min(size) if isinstance(size, tuple | list) else size)
+
+    def embed_views(self, views: Float[Tensor, "batch 3 side side"]) -> Float[Tensor, "batch width"]:
+        """Give unit vectors of pixels from 0 to 1, of the model's own size, all at once; gradients flow back."""
+        import torch
+
+        visual = self.model.visual
+        mean, std = (torch.tensor(visual.preprocess_cfg[name], device=views.device) for name in ("mean", "std"))
+        ready = (views - mean[:, None, None]) / std[:, None, None]
+        seen: Tensor = self.model.encode_image(ready.to(next(visual.parameters()).dtype), normalize=True)
+        return seen.float()
+
     def embed_texts(self, texts: Sequence[str]) -> Float[Tensor, "count width"]:
         """Give unit vectors; a text that is longer than the model reads is cut."""
         import torch
@@ -116,10 +132,10 @@ class Clip:
 def clip_files(source: str, files: Files) -> Mapping[str, Path]:
     """Name every file of a CLIP by the name that open_clip looks for."""
     folder = locate_reader(source, "clip", files)
-    if not (folder / _CONFIG).is_file():
-        raise InputError(f"{folder.name} has no {_CONFIG}", hint="give a folder in open_clip's layout")
-    config = _checked(read_json(folder / _CONFIG))
-    found = {_CONFIG: folder / _CONFIG, _WEIGHTS[0]: _weights(folder)}
+    if not (folder / CONFIG).is_file():
+        raise InputError(f"{folder.name} has no {CONFIG}", hint="give a folder in open_clip's layout")
+    config = _checked(read_json(folder / CONFIG))
+    found = {CONFIG: folder / CONFIG, _WEIGHTS[0]: _weights(folder)}
     tokenizer = {name: folder / name for name in TOKENIZER_FILES if (folder / name).is_file()}
     if not config["text_cfg"].get("hf_tokenizer_name"):
         return found  # the tokenizer that comes with open_clip
@@ -154,9 +170,7 @@ def _checked(config: Mapping[str, Json]) -> Mapping[str, Json]:
     """See that the config is of a CLIP with two towers, and that opening it asks nobody else."""
     model = config.get("model_cfg")
     if not isinstance(model, dict) or not all(isinstance(model.get(part), dict) for part in ("text_cfg", "vision_cfg")):
-        raise InputError(
-            f"{_CONFIG} describes no CLIP: it has no text_cfg or no vision_cfg", hint="take another folder"
-        )
+        raise InputError(f"{CONFIG} describes no CLIP: it has no text_cfg or no vision_cfg", hint="take another folder")
     text, vision = model["text_cfg"], model["vision_cfg"]
     for name, reason in _UNKNOWN.items():
         if model.get(name) is not None:

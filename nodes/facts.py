@@ -114,6 +114,46 @@ def of_vqgan_encode(autoencoder: Known) -> Given:
     return {"latent": given, "codes": given}
 
 
+def of_clip(source: str | None, files: Files) -> Given:
+    """Read how wide the vectors of a CLIP are."""
+    from nodes.checkpoints import read_json
+    from nodes.clip_model import CONFIG, clip_files
+
+    if not source:
+        return {}
+    config = read_json(clip_files(source, files)[CONFIG])
+    return {"clip_model": {"model": source, "embeds": config["model_cfg"].get("embed_dim")}}
+
+
+def of_embedding(clip: Known) -> Given:
+    return {"embedding": clip or {}}
+
+
+def of_joined(embeddings: Sequence[Known]) -> Given:
+    known = [each for each in embeddings if each]
+    for each in known[1:]:
+        _check_embedding("embeddings", each, known[0])
+    return {"embedding": known[0] if known else {}}
+
+
+def of_compared(images: Known, texts: Known) -> Given:
+    _check_embedding("texts", texts, images)
+    return {}
+
+
+def of_vqgan_clip(autoencoder: Known, clip: Known, prompts: Known, image_prompt: Known, latent: Known) -> Given:
+    if autoencoder and autoencoder.get("kind") == "kl":
+        raise Unfit(
+            "autoencoder",
+            f"that of {autoencoder['model']} has no codebook",
+            hint="take a model with a VQGAN, such as bauklotz",
+        )
+    _check_embedding("prompts", prompts, clip)
+    _check_embedding("image_prompt", image_prompt, clip)
+    of_decode(latent, autoencoder)
+    return {"codes": {} if autoencoder is None else _some(autoencoder, "space", "model")}
+
+
 def of_vqgan_decode(latent: Known, autoencoder: Known) -> Given:
     _check_codebook(autoencoder, "VAEDecode")
     return of_decode(latent, autoencoder)
@@ -139,6 +179,16 @@ def _check_denoiser(denoiser: Known, guidance: Known, latent: Known) -> None:
 def _check_codebook(autoencoder: Known, other: str) -> None:
     if autoencoder and autoencoder.get("kind") == "kl":
         raise Unfit("autoencoder", f"that of {autoencoder['model']} has no codebook", hint=f"use {other}")
+
+
+def _check_embedding(port: str, embedding: Known, other: Known) -> None:
+    if embedding and other and embedding.get("embeds") != other.get("embeds"):
+        raise Unfit(
+            port,
+            f"it is {embedding['embeds']} wide, from {embedding['model']}; {other['model']} embeds in "
+            f"{other['embeds']}",
+            hint=f"embed it with {other['model']}",
+        )
 
 
 def _alike(prompts: Mapping[str, Known]) -> Facts:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from engine.errors import InputError
 from engine.node import node
+from nodes import facts
 from nodes.values import Embedding, Image, Scores, Table
 from nodes.widgets import slider
 
@@ -38,7 +39,7 @@ def cosines(one: Embedding, other: Embedding) -> Tensor:
     return normalize(one.vectors, dim=1) @ normalize(other.vectors, dim=1).T
 
 
-@node("JoinEmbeddings", category="embedding", libs=("torch",))
+@node("JoinEmbeddings", category="embedding", libs=("torch",), describe=facts.of_joined)
 def join_embeddings(embeddings: Sequence[Embedding], names: Sequence[str] = ()) -> Embedding:
     """Put embeddings of one space together: an index to search in. `names` say what they are of, if given."""
     import torch

@@ -62,6 +62,7 @@ def examples(run: Run) -> Examples:
     codes = call("VQGANEncoder", image=picture, autoencoder=vq.autoencoder)
     return {
         **_readers(call),
+        "VQGANCLIP": _steered(call, vq.autoencoder),
         "APG": {"guidance": guided},
         "AttentionHeat": {"attention": maps, "word": "red"},
         "AutoGuidance": {"guidance": guided},
@@ -124,6 +125,13 @@ def examples(run: Run) -> Examples:
         "Wildcards": {"seed": 3},
         "WordReach": {"tokens": tokens, "words": words, "encoder": kl.text_encoder},
     }
+
+
+def _steered(call: Callable[..., Any], autoencoder: Any) -> Mapping[str, Any]:
+    clip = call("LoadCLIP", source="tiny-clip")
+    prompts = call("CLIPTextEmbedding", texts=["a red circle"], clip=clip)
+    small = {"width": 16, "height": 16, "steps": 2, "cutouts": 2}
+    return {"autoencoder": autoencoder, "clip": clip, "prompts": prompts, **small}
 
 
 def _readers(call: Callable[..., Any]) -> Examples:

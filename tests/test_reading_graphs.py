@@ -14,7 +14,7 @@ from nodes import CATALOG
 from nodes.values import Scores, Table
 from nodes.world import scenes
 
-GRAPHS = ("clip-search", "clip-similarity", "clip-zero-shot", "dino-features", "tokenizer-view")
+GRAPHS = ("clip-search", "clip-similarity", "clip-zero-shot", "dino-features", "tokenizer-view", "vqgan-clip")
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +132,25 @@ def test_neighbours_without_labels_know_the_light_and_patches_of_one_thing_have_
     painted = torch.stack(list(_tiles(found["patches"].pixels[0], 10, 60)))[:, :, ::8, ::8]
     assert _apart(painted, covered) >= 42
     assert _apart(painted, covered) >= _apart(painted, covered.roll(1, 0)) + 12  # by the masks of other pictures
+
+
+def test_codes_are_moved_until_clip_is_pleased(engine: Engine) -> None:
+    _pleased(outputs(engine, "vqgan-clip", {"steps": 12, "cutouts": 4, "seed": 3}))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(10))
+def test_clip_is_pleased_in_every_run(seed: int, engine: Engine) -> None:
+    _pleased(outputs(engine, "vqgan-clip", {"seed": seed}), by=30)
+
+
+def _pleased(found: Mapping[str, Any], by: float = 10) -> None:
+    """See that each prompt scores higher at the end, the second row, than at the start."""
+    start, end = found["scores"].matrix
+    assert bool((end >= start + by).all()), found["scores"].matrix
+    assert found["image"].pixels.shape == found["start"].pixels.shape == (1, 3, 64, 64)
+    losses = [row[1] for row in found["losses"].rows]
+    assert sum(losses[-3:]) / 3 < losses[0]
 
 
 def _apart(painted: torch.Tensor, covered: torch.Tensor) -> int:

@@ -8,6 +8,7 @@ import pytest
 from engine import Cache, Engine, Files
 from graphs import Graph, GraphError
 from nodes import CATALOG
+from tests.nodes import tiny_readers
 
 NAMES = ("tiny-sd", "tiny-vq", "tiny-xl")
 
@@ -103,6 +104,38 @@ def test_tokens_for_other_encoders_and_a_codebook_that_is_not_there_are_refused(
     document["nodes"]["decode"]["type"] = "VQGANDecoder"
     assert problems(engine, document) == [
         "decode.autoencoder: m_sd.autoencoder does not fit: that of tiny-sd has no codebook; use VAEDecode"
+    ]
+
+
+def steered(source: str, *, eyes: str, words: str) -> Any:
+    """VQGAN + CLIP with the autoencoder, the CLIP and the prompts from the models that are named."""
+    types = {"model": ("Checkpoint", source), "eyes": ("LoadCLIP", eyes), "words": ("LoadCLIP", words)}
+    nodes: dict[str, Any] = {
+        name: {"type": type_, "version": 1, "params": {"source": each}} for name, (type_, each) in types.items()
+    }
+    nodes["prompts"] = {
+        "type": "CLIPTextEmbedding", "version": 1,
+        "params": {"texts": ["a star"]}, "inputs": {"clip": "words.clip_model"},
+    }  # fmt: skip
+    nodes["drawn"] = {
+        "type": "VQGANCLIP", "version": 1,
+        "inputs": {
+            "autoencoder": "model.autoencoder", "clip": "eyes.clip_model", "prompts": "prompts.embedding",
+        },
+    }  # fmt: skip
+    return {"format": "promptograph/1", "nodes": nodes, "outputs": {"image": "drawn.image"}}
+
+
+def test_a_vqgan_is_steered_only_by_the_clip_that_read_its_prompts(engine: Engine, root: Path) -> None:
+    tiny_readers.clip(root, "narrow-clip")
+    assert problems(engine, steered("tiny-vq", eyes="bauklotz", words="bauklotz")) == []
+    assert problems(engine, steered("tiny-sd", eyes="bauklotz", words="bauklotz")) == [
+        "drawn.autoencoder: model.autoencoder does not fit: that of tiny-sd has no codebook; take a model with a VQGAN,"
+        " such as bauklotz"
+    ]
+    assert problems(engine, steered("tiny-vq", eyes="bauklotz", words="narrow-clip")) == [
+        "drawn.prompts: prompts.embedding does not fit: it is 16 wide, from narrow-clip; bauklotz embeds in 128; embed"
+        " it with bauklotz"
     ]
 
 
