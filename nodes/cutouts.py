@@ -66,7 +66,8 @@ def taps(
     shares = (1 - ((places - middles) / scale.clamp(min=1)).abs()).clamp(min=0)
     inside = (places > first) & (places < first + lengths[:, None, None])
     shares = shares * inside
-    return shares / shares.sum(2, keepdim=True)
+    whole: Tensor = shares / shares.sum(2, keepdim=True)
+    return whole
 
 
 def jittered(

@@ -21,12 +21,14 @@ from tests.nodes import tiny_readers
 
 @pytest.fixture(scope="module")
 def seer(root: Path, run: Run) -> CLIPModel:
-    return clip.load_clip(tiny_readers.clip(root, "tiny-seer", seed=5).name, run=run)
+    made: CLIPModel = clip.load_clip(tiny_readers.clip(root, "tiny-seer", seed=5).name, run=run)
+    return made
 
 
 @pytest.fixture(scope="module")
 def prompts(seer: CLIPModel, run: Run) -> Embedding:
-    return clip.embed_texts(["a red circle", "a star"], seer, run=run)
+    made: Embedding = clip.embed_texts(["a red circle", "a star"], seer, run=run)
+    return made
 
 
 SMALL: Mapping[str, Any] = {"width": 16, "height": 16, "steps": 6, "cutouts": 4, "learning_rate": 0.3}
@@ -44,7 +46,8 @@ class Journal:
 
 
 def draw(vq: Loaded, seer: CLIPModel, prompts: Embedding, run: Run, **more: Any) -> Drawn:
-    return vqgan_clip(vq.autoencoder, seer, prompts, **{**SMALL, **more}, run=run)
+    drawn: Drawn = vqgan_clip(vq.autoencoder, seer, prompts, **{**SMALL, **more}, run=run)
+    return drawn
 
 
 def losses(drawn: Drawn) -> list[Any]:
