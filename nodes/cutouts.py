@@ -79,4 +79,5 @@ def jittered(
     brightness, contrast, spread = amount * (2 * torch.rand(3, len(views), 1, 1, 1, generator=generator) - 1)
     noise = spread * torch.randn(views.shape, generator=generator)
     shift, gain = (0.5 + brightness + noise).to(views.device), (1 + contrast).to(views.device)
-    return (views - 0.5) * gain + shift
+    changed: Tensor = (views - 0.5) * gain + shift
+    return changed
