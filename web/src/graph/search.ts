@@ -78,9 +78,10 @@ function inOrder(letters: string, text: string): number {
 }
 
 export function searchNodes(catalog: Catalog, query: string, recent: readonly string[]): readonly NodeSpec[] {
+  const meant = SYNONYMS[query.trim().toLowerCase()] ?? [];
   const bonus = (spec: NodeSpec) => {
     const place = recent.indexOf(spec.type);
-    return place < 0 ? 0 : 0.09 / (place + 1);
+    return (place < 0 ? 0 : 0.09 / (place + 1)) + (meant.includes(spec.type) ? 0.15 : 0);
   };
   const specs = Object.values(catalog).sort((a, b) => a.title.localeCompare(b.title));
   return rank(query, specs, nodeWords, bonus);
