@@ -25,14 +25,9 @@ export function TopBar() {
       </div>
       <Tabs />
       <UndoButtons />
-      <button
-        type="button"
-        className="palette-button"
-        aria-label={`${t("bar.palette")} ${shown(keyOf("palette"))}`}
-        onClick={() => perform("palette")}
-      >
+      <button type="button" className="palette-button" onClick={() => perform("palette")}>
         <Search className="icon" aria-hidden="true" />
-        <span>{t("bar.palette")}</span>
+        <span>{t("bar.palette")} </span>
         <span className="kbd">{shown(keyOf("palette"))}</span>
       </button>
       <ViewButtons />
