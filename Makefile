@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 PINS := pyproject.toml requirements.lock
 NPM := web/npm.sh --no-audit --no-fund --loglevel=error
+# Two at a time: much of a test is waiting. The tests of one file share what they start.
+TOGETHER := -n 2 --dist loadfile
 MODULES := web/node_modules/.stamp
 
 .PHONY: run test test-all check bench web browser clean
@@ -15,10 +17,10 @@ run: $(VENV)/run.stamp
 	$(BIN)/promptograph run text-to-image --out out
 
 test: $(VENV)/test.stamp $(MODULES) browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TOGETHER)
 
 test-all: $(VENV)/all.stamp $(MODULES) browser
-	$(BIN)/python -m pytest --full
+	$(BIN)/python -m pytest --full $(TOGETHER)
 	$(BIN)/python -m benchmarks.engine --quick
 	$(BIN)/python -m benchmarks.sampling --quick
 	$(BIN)/python -m benchmarks.start --quick
