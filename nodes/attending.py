@@ -116,22 +116,29 @@ class Watcher:
         self,
         attn: Any,
         hidden_states: Tensor,
-        encoder_hidden_states: Tensor | None = None,
+        encoder_hidden_states: Tensor | tuple[Tensor, Sequence[Tensor]] | None = None,
         attention_mask: Tensor | None = None,
         temb: Tensor | None = None,
         **options: Any,
     ) -> Tensor:
+        text, pictures = _parted(encoder_hidden_states)
         edits = self.desk.edits
         if edits:
-            return self._edited(attn, hidden_states, encoder_hidden_states, attention_mask, edits)
+            return self._edited(attn, hidden_states, text, pictures, attention_mask, edits)
         answer: Tensor = self.plain(attn, hidden_states, encoder_hidden_states, attention_mask, temb, **options)
         rows = self.desk.prompted
-        if rows is not None and encoder_hidden_states is not None and self.desk.keeps:
-            self.desk.keep(self.name, _looked(attn, hidden_states[rows], encoder_hidden_states[rows], attention_mask))
+        if rows is not None and text is not None and self.desk.keeps:
+            self.desk.keep(self.name, _looked(attn, hidden_states[rows], text[rows], attention_mask))
         return answer
 
     def _edited(
-        self, attn: Any, x: Tensor, context: Tensor | None, mask: Tensor | None, edits: Sequence[Edit]
+        self,
+        attn: Any,
+        x: Tensor,
+        context: Tensor | None,
+        pictures: Sequence[Tensor],
+        mask: Tensor | None,
+        edits: Sequence[Edit],
     ) -> Tensor:
         """Attend as diffusers' AttnProcessor does, with changed maps for the pictures that have the prompt."""
         import torch
@@ -145,6 +152,8 @@ class Watcher:
         looked = torch.cat([looked[: rows.start], changed, looked[rows.stop :]])
         value = attn.head_to_batch_dim(attn.to_v(_normed(attn, context)))
         seen = attn.batch_to_head_dim(torch.bmm(looked.flatten(0, 1), value))
+        if pictures:
+            seen = seen + _pictured(attn, x, pictures, self.plain)
         answer: Tensor = attn.to_out[1](attn.to_out[0](seen))
         if attn.residual_connection:
             answer = answer + x
@@ -160,6 +169,26 @@ class Watcher:
             case Follow():
                 return _followed(looked, edit, self.name, self.desk.step)
         assert_never(edit)
+
+
+def _parted(given: Tensor | tuple[Tensor, Sequence[Tensor]] | None) -> tuple[Tensor | None, Sequence[Tensor]]:
+    """Give what is read of the prompt, and what IP-Adapters read of pictures."""
+    return given if isinstance(given, tuple) else (given, ())
+
+
+def _pictured(attn: Any, x: Tensor, pictures: Sequence[Tensor], processor: Any) -> Tensor:
+    """Give what a layer sees of pictures, as diffusers' IPAdapterAttnProcessor2_0 adds it."""
+    import torch
+
+    def heads(states: Tensor) -> Tensor:
+        return states.reshape(len(x), -1, attn.heads, states.shape[-1] // attn.heads).transpose(1, 2)
+
+    query, added = heads(attn.to_q(x)), torch.zeros((), dtype=x.dtype, device=x.device)
+    for shown, scale, to_k, to_v in zip(pictures, processor.scale, processor.to_k_ip, processor.to_v_ip, strict=True):
+        if scale:
+            seen = torch.nn.functional.scaled_dot_product_attention(query, heads(to_k(shown)), heads(to_v(shown)))
+            added = added + scale * seen.transpose(1, 2).flatten(2)
+    return added
 
 
 def _acts(edit: Edit, step: int, total: int) -> bool:

@@ -84,14 +84,14 @@ class Clip:
         """What cosines are multiplied with."""
         return float(self.model.logit_scale.exp())
 
-    def embed_pictures(self, image: Image) -> Float[Tensor, "batch width"]:
-        """Give unit vectors."""
+    def embed_pictures(self, image: Image, *, normalize: bool = True) -> Float[Tensor, "batch width"]:
+        """Give unit vectors, or as long as the model makes them."""
         import torch
 
         dtype = next(self.model.visual.parameters()).dtype
         with torch.inference_mode():
             ready = [self.transform(each)[None].to(self.device, dtype) for each in pictures(image)]
-            return torch.cat([self.model.encode_image(each, normalize=True) for each in ready]).float().cpu()
+            return torch.cat([self.model.encode_image(each, normalize=normalize) for each in ready]).float().cpu()
 
     @property
     def side(self) -> int:

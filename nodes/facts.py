@@ -74,12 +74,44 @@ def of_adapter(denoiser: Known) -> Given:
     return {"denoiser": denoiser or {}}
 
 
+def of_ip_adapter(source: str | None, clip: Known, files: Files) -> Given:
+    """Read which vectors an IP-Adapter reads, and for denoisers of which width it was made."""
+    from nodes.families.header import shapes
+    from nodes.families.pictured import kind_of, widths
+    from nodes.ip_adapter import adapter_file
+
+    if not source:
+        return {}
+    file = adapter_file(source, files)
+    kind = kind_of(shapes(file), file.name)
+    reads, width = widths(shapes(file), kind)
+    if clip and kind != "plain":
+        raise Unfit(
+            "clip", f"{source} is of the kind {kind} and reads patches", hint="leave it out and give an image encoder"
+        )
+    if clip and clip["embeds"] != reads:
+        raise Unfit(
+            "clip",
+            f"{clip['model']} embeds in {clip['embeds']}, {source} reads {reads}",
+            hint="wire a Load CLIP of the model that the adapter was trained with",
+        )
+    return {"picture_prompt": {"model": source, "width": width}}
+
+
 def of_empty_latent(denoiser: Known) -> Given:
     return {"latent": {} if denoiser is None else _some(denoiser, "space", "model")}
 
 
-def of_sampler(denoiser: Known, guidance: Known, latent: Known) -> Given:
+def of_sampler(denoiser: Known, guidance: Known, latent: Known, pictures: Sequence[Known] = ()) -> Given:
     _check_denoiser(denoiser, guidance, latent)
+    for each in pictures:
+        if denoiser and each and each["width"] != denoiser["reads"]:
+            raise Unfit(
+                "pictures",
+                f"{each['model']} is made for a denoiser that reads {each['width']}, that of {denoiser['model']} reads "
+                f"{denoiser['reads']}",
+                hint=f"take an IP-Adapter made for {denoiser['model']}",
+            )
     return {"latent": {} if denoiser is None else _some(denoiser, "space", "model")}
 
 

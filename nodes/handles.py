@@ -123,6 +123,39 @@ class ControlModel:
         return weight((self.part,), "diffusers", self.precision, files)
 
 
+@dataclass(frozen=True, slots=True)
+class IPAdapterModel:
+    """An IP-Adapter: small weights by which a denoiser looks at pictures beside its prompt."""
+
+    part: Named
+
+    def open(self, files: Files, device: str) -> Any:
+        """Give the weights as diffusers takes them: those that read a vector, those of the attention."""
+        from nodes.families import pictured
+
+        return pictured.open_adapter(self, files)
+
+    def footprint(self, files: Files) -> int:
+        return weight((self.part,), "diffusers", "auto", files)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageEncoderModel:
+    """The half of a CLIP that sees, as an IP-Adapter comes with it."""
+
+    part: Named
+    precision: Precision = "auto"
+
+    def open(self, files: Files, device: str) -> Any:
+        """Give the transformers module, in eval mode."""
+        from nodes.families import parts
+
+        return parts.open_image_encoder(self, files, device)
+
+    def footprint(self, files: Files) -> int:
+        return weight((self.part,), "diffusers", self.precision, files)
+
+
 class Handles(NamedTuple):
     """The parts of a checkpoint."""
 

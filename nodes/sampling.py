@@ -16,13 +16,15 @@ from nodes import facts, history
 from nodes.attending import Desk
 from nodes.beginning import Begun, begin
 from nodes.families import family
+from nodes.families.pictured import with_adapters
 from nodes.handles import Denoiser
 from nodes.latent import repeated
 from nodes.noise import Noise
+from nodes.picturing import Pictured
 from nodes.preview import Colours, jpeg
 from nodes.samplers import SamplerName, ScheduleName, scheduler
 from nodes.steering import Controlled, Denoising, Steering, chunk_length, steering
-from nodes.values import Attention, AttentionMaps, Control, Guidance, Latent, Rule
+from nodes.values import Attention, AttentionMaps, Control, Guidance, Latent, PicturePrompt, Rule
 from nodes.widgets import Fraction, Seed, Steps, Strength
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ def sample(
     eta: Fraction = 0.0,
     attention: Attention | None = None,
     controls: Sequence[Control] = (),
+    pictures: Sequence[PicturePrompt] = (),
     *,
     run: Run,
 ) -> Sampled:
@@ -58,13 +61,14 @@ def sample(
     of the steps is taken, so that 0.3 keeps most of it. `auto` is the checkpoint's own sampler and schedule. With
     `seeds`, each picture of the batch has a seed of its own; a single latent is repeated for each. `eta` puts noise
     into the steps of ddim and its kin. With `attention`, it is watched where the picture looks in its prompt;
-    `controls` are pictures that say where things go.
+    `controls` are pictures that say where things go, `pictures` those that say what is drawn.
     """
     import torch
 
     _check_fit(denoiser, latent)
     net = run.load(denoiser)  # outside inference mode: the module outlives this run
     nets = [run.load(each.model) for each in controls]
+    net, pictured = _shown(net, pictures, run)
     with torch.inference_mode():
         start = repeated(latent, len(seeds) or latent.tensor.shape[0])
         rule = scheduler(denoiser, sampler, schedule, seeds=seeds or (seed,))
@@ -76,10 +80,18 @@ def sample(
         work = _work(denoiser, net, start, attention, guidance.rule, len(timesteps), begun.beside)
         pairs = zip(controls, nets, strict=True)
         held = tuple(Controlled.of(control, each, work.batch, work.size) for control, each in pairs)
-        work = replace(work, controls=held)
+        work = replace(work, controls=held, pictured=pictured)
         walk = Walk(rule, timesteps, noise, eta, net, begun, steering(guidance.rule, work), work.desk)
         drawn = walk.go(run, family(denoiser.family).colours(denoiser.space)).cpu()
         return Sampled(Latent(drawn, latent.space), None if work.desk is None else work.desk.maps())
+
+
+def _shown(net: Any, prompts: Sequence[PicturePrompt], run: Run) -> tuple[Any, Pictured | None]:
+    """Give the denoiser with its IP-Adapters, on a twin of it."""
+    if not prompts:
+        return net, None
+    seeing = with_adapters(net, [run.load(each.model) for each in prompts])
+    return seeing, Pictured.of(prompts, seeing)
 
 
 def _work(

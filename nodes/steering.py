@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from nodes.attending import Desk
     from nodes.families.family import Family
+    from nodes.picturing import Pictured
 
 
 class Steering(Protocol):
@@ -43,6 +44,7 @@ class Asked:
     extras: Mapping[str, Tensor] | None
     times: int
     prompted: slice | None
+    pictures: Sequence[Tensor] = ()  # what each IP-Adapter reads
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +60,7 @@ class Denoising:
     keeping: bool = True  # whether the desk keeps what it sees
     controls: tuple[Controlled, ...] = ()
     beside: Tensor | None = None  # channels that a denoiser for inpainting reads beside the latent
+    pictured: Pictured | None = None  # what the denoiser's IP-Adapters are shown
 
     def asked(self, *conditionings: Conditioning, prompted: int | None) -> Asked:
         """Prepare to ask with one or more prompts at once; `prompted` is the number of the positive one."""
@@ -66,7 +69,9 @@ class Denoising:
         rows = [_repeated(each, self.batch, self.net) for each in conditionings]
         sequence, pooled = (torch.cat(each) if len(each) > 1 else each[0] for each in zip(*rows, strict=True))
         part = None if prompted is None else slice(prompted * self.batch, (prompted + 1) * self.batch)
-        return Asked(sequence, self.family.extras(self.net, pooled, self.size), len(rows), part)
+        against = (len(rows) if prompted is None else prompted) * self.batch  # the negative prompt comes first
+        pictures = self.pictured.rows(against, len(rows) * self.batch - against, self.net) if self.pictured else ()
+        return Asked(sequence, self.family.extras(self.net, pooled, self.size), len(rows), part, pictures)
 
     def ask(self, x: Tensor, t: Tensor, asked: Asked, step: int, *, distilled: Tensor | None = None) -> Tensor:
         """Run the denoiser once."""
@@ -76,6 +81,10 @@ class Denoising:
             self.desk.begin(step, asked.prompted, keeping=self.keeping)
         many = torch.cat([x] * asked.times) if asked.times > 1 else x
         added = self._added(many, t, asked, step)
+        extras: Mapping[str, Any] | None = asked.extras
+        if self.pictured is not None:
+            self.pictured.tune(self.net, step, self.steps)
+            extras = {**(extras or {}), "image_embeds": asked.pictures}
         if self.beside is not None:
             many = torch.cat([many, torch.cat([self.beside] * asked.times)], dim=1)
         predicted: Tensor = self.net(
@@ -83,7 +92,7 @@ class Denoising:
             t,
             encoder_hidden_states=asked.sequence,
             timestep_cond=distilled,
-            added_cond_kwargs=asked.extras,
+            added_cond_kwargs=extras,
             return_dict=False,
             **added,
         )[0]

@@ -22,7 +22,8 @@ _CLASSES: Mapping[str, type] = {
         values.Conditioning, values.Guidance, values.CFG, values.APG, values.ZeroStar, values.Perturbed,
         values.Weakened, values.Dual, values.Switched, values.Words, values.Span, values.Reweight, values.Follow,
         values.Confine, values.AttentionEdit, values.Attention, values.AttentionLayer, values.AttentionMaps,
-        values.WordReach, values.Control, values.Image, handles.ControlModel,
+        values.WordReach, values.Control, values.Image, values.PicturePrompt, handles.ControlModel,
+        handles.IPAdapterModel,
     )
 }  # fmt: skip
 

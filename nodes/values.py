@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from torch import Tensor
 
-    from nodes.handles import ControlModel
+    from nodes.handles import ControlModel, IPAdapterModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +315,23 @@ class Control:
     model: ControlModel
     image: Image
     strength: float
+    start: float
+    stop: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PicturePrompt:
+    """Pictures that are to be resembled, as an IP-Adapter reads them, between two fractions of the steps.
+
+    `without` is what it reads for no picture, on the negative side of guidance. It acts in the layers whose names hold
+    one of `layers`; where none is named, in all.
+    """
+
+    model: IPAdapterModel
+    vectors: Float[Tensor, "pictures *vectors width"]
+    without: Float[Tensor, "pictures *vectors width"]
+    strength: float
+    layers: tuple[str, ...]
     start: float
     stop: float
 

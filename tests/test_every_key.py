@@ -60,11 +60,17 @@ NODES = sorted(CATALOG.nodes)
 SOURCES = {
     ("Checkpoint", "source"),
     ("ControlNet", "source"),
+    ("IPAdapter", "encoder"),
+    ("IPAdapter", "source"),
     ("LoRA", "source"),
     ("LoadCLIP", "source"),
     ("LoadDINO", "source"),
 }
-GIVEN = {"ControlNet": "control", "LoRA": "lora.safetensors"}  # sources that must be named; the fixture makes them
+GIVEN = {
+    "ControlNet": "control",
+    "IPAdapter": "lora.safetensors",
+    "LoRA": "lora.safetensors",
+}  # sources that must be named; the fixture makes them
 
 
 def asset(files: Files, name: str) -> str:

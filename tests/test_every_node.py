@@ -87,6 +87,7 @@ def examples(run: Run) -> Examples:
         "FollowAttention": {"attention": maps, "words": words},
         "GuidanceDifference": {"denoiser": kl.denoiser, "guidance": guided, "latent": encoded.latent},
         "GrowMask": {"mask": mask, "pixels": 1, "soft": 2.0},
+        "IPAdapter": {"source": tiny.ip_adapter(root).name, "images": [picture]},
         "ImageMask": {"image": picture, "threshold": 0.5},
         "InpaintLatent": {"image": picture, "mask": mask, "autoencoder": kl.autoencoder},
         "Integer": {"number": 3},

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 
     from engine.files import Files
     from engine.spec import Json
-    from nodes.handles import Autoencoder, ControlModel, Denoiser, Named, Precision, TextEncoderModel
+    from nodes.handles import (
+        Autoencoder,
+        ControlModel,
+        Denoiser,
+        ImageEncoderModel,
+        Named,
+        Precision,
+        TextEncoderModel,
+    )
 
 # how the attention of autoencoders was named before diffusers 0.12
 _OLD_ATTENTION = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}
@@ -48,6 +56,15 @@ def open_controlnet(handle: ControlModel, files: Files, device: str) -> Any:
     config = _config(handle.part, files)
     weights = _weights(handle.part, files)
     return filled(lambda: ControlNetModel.from_config(config), weights, handle.precision, device)
+
+
+def open_image_encoder(handle: ImageEncoderModel, files: Files, device: str) -> Any:
+    """Give the transformers module."""
+    from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
+
+    config = CLIPVisionConfig.from_dict(_config(handle.part, files))
+    weights = without_positions(_weights(handle.part, files))
+    return filled(lambda: CLIPVisionModelWithProjection(config), weights, handle.precision, device)
 
 
 def open_autoencoder(handle: Autoencoder, files: Files, device: str) -> Any:

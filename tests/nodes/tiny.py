@@ -187,6 +187,91 @@ def controlnet(root: Path) -> Path:
     return root / "tiny-control"
 
 
+def image_encoder(folder: Path, *, width: int = 32, projected: int = 24) -> Any:
+    """The half of a CLIP that sees, with random weights."""
+    from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
+
+    torch.manual_seed(7)
+    config = CLIPVisionConfig(
+        hidden_size=width,
+        intermediate_size=64,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        image_size=32,
+        patch_size=8,
+        projection_dim=projected,
+    )
+    net = _stirred(CLIPVisionModelWithProjection(config))
+    net.save_pretrained(folder)
+    return net
+
+
+def ip_adapter(root: Path, kind: str = "plain", *, reads: int = 32, seed: int = 9, **options: Any) -> Path:
+    """An IP-Adapter with random weights for the tiny Stable Diffusion, in diffusers' layout, with its image encoder."""
+    from diffusers.models.attention import FeedForward
+    from diffusers.models.embeddings import IPAdapterPlusImageProjection
+    from safetensors.torch import save_file
+
+    folder = root / f"tiny-ip-{kind}-{seed}"
+    image_encoder(folder / "image_encoder", **options)
+    torch.manual_seed(seed)
+    seen = options.get("projected", 24) if kind == "plain" else 32
+    if kind == "plain":
+        reader = {"proj.weight": torch.randn(4 * reads, seen), "proj.bias": torch.randn(4 * reads)}
+        reader |= {"norm.weight": torch.rand(reads), "norm.bias": torch.randn(reads)}
+    elif kind == "full":
+        reader = FeedForward(seen, reads, mult=1, activation_fn="gelu").state_dict()
+        names = {"net.0.proj": "proj.0", "net.2": "proj.2"}
+        reader = {f"{names[key.rpartition('.')[0]]}.{key.rpartition('.')[2]}": each for key, each in reader.items()}
+        reader |= {"proj.3.weight": torch.rand(reads), "proj.3.bias": torch.randn(reads)}
+    else:
+        net = IPAdapterPlusImageProjection(seen, reads, hidden_dims=64, heads=1, num_queries=5, depth=4)
+        reader = _as_published(net.state_dict())
+    attention = {
+        f"{2 * number + 1}.to_{part}_ip.weight": 0.3 * torch.randn(inner, reads)
+        for number, inner in enumerate(_crossing(unet()))
+        for part in "kv"
+    }
+    parts = {"image_proj": reader, "ip_adapter": attention}
+    flat = {f"{part}.{key}": each.contiguous() for part, named in parts.items() for key, each in named.items()}
+    save_file(flat, folder / f"{kind}.safetensors")
+    return folder
+
+
+def _crossing(net: Any) -> list[int]:
+    """Give how wide each cross-attention is, in the order of the library."""
+    layers = dict(net.named_modules())
+    names = [name.removesuffix(".processor") for name in net.attn_processors if ".attn2." in name]
+    return [layers[name].to_k.out_features for name in names]
+
+
+def _as_published(reader: dict[str, Any]) -> dict[str, Any]:
+    """Name the weights of a plus adapter as its authors do."""
+    named: dict[str, Any] = {}
+    for key, each in reader.items():
+        match key.split("."):
+            case ["layers", number, "ln0" | "ln1" as norm, kind]:
+                named[f"layers.{number}.0.norm{1 if norm == 'ln0' else 2}.{kind}"] = each
+            case ["layers", number, "attn", "to_q", kind]:
+                named[f"layers.{number}.0.to_q.{kind}"] = each
+            case ["layers", number, "attn", "to_k", kind]:
+                values = reader[f"layers.{number}.attn.to_v.{kind}"]
+                named[f"layers.{number}.0.to_kv.{kind}"] = torch.cat([each, values])
+            case ["layers", number, "attn", "to_out", "0", kind]:
+                named[f"layers.{number}.0.to_out.{kind}"] = each
+            case ["layers", number, "ff", "0", kind]:
+                named[f"layers.{number}.1.0.{kind}"] = each
+            case ["layers", number, "ff", "1", "net", "0", "proj", kind]:
+                named[f"layers.{number}.1.1.{kind}"] = each
+            case ["layers", number, "ff", "1", "net", "2", kind]:
+                named[f"layers.{number}.1.3.{kind}"] = each
+            case ["layers", _, "attn", "to_v", _]:
+                pass
+            case _:
+                named[key] = each
+    return named
+
+
 def for_inpainting(root: Path) -> Path:
     """The same with a denoiser that reads a mask and what is around it."""
     import shutil
