@@ -24,12 +24,15 @@ interface Connected {
   readonly queued: number;
   /** How often the queue changed. */
   readonly changed: number;
+  /** How many runs ended while they were followed: what is cached is not what it was. */
+  readonly ended: number;
 }
 
 export const connection = createStore<Connected>(() => ({
   link: { state: "offline" },
   queued: 0,
   changed: 0,
+  ended: 0,
 }));
 
 export const runs = new RunStore({
@@ -129,7 +132,7 @@ function attach(id: string, fresh: boolean): void {
     else {
       stop();
       socket.leave(id);
-      connection.setState({});
+      connection.setState(({ ended }) => ({ ended: ended + 1 }));
       if (!told) announce(now);
     }
   });

@@ -7,7 +7,7 @@ import type { Doc } from "../graph/document";
 import { problemsOf } from "../graph/problems";
 import { canRun } from "./actions/run";
 import { activeTab, desk, useTab } from "./desk";
-import { connection, isFinal, runs } from "./following";
+import { connection } from "./following";
 import { number, t } from "./i18n";
 import { knowledge } from "./knowledge";
 
@@ -36,8 +36,7 @@ export function keepPlanned(): void {
   let doc: Doc | null = null;
   const look = () => {
     const tab = activeTab();
-    const run = tab.run === null ? null : runs.run(tab.run);
-    const now = `${tab.id} ${tab.run} ${run === null || isFinal(run)}`;
+    const now = `${tab.id} ${tab.run} ${connection.getState().ended}`;
     if (now === asked && doc !== null && sameMeaning(doc, tab.history.doc)) return;
     asked = now;
     doc = tab.history.doc;

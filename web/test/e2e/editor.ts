@@ -26,7 +26,11 @@ export class Editor {
   async open(): Promise<void> {
     await this.page.goto(`/#token=${TOKEN}`);
     await expect(this.page.locator(".react-flow__node").first()).toBeVisible();
-    await expect(this.page.getByText("Connected")).toBeVisible();
+    await this.connected();
+  }
+
+  async connected(): Promise<void> {
+    await expect(this.page.locator(".status-bar").getByText("Connected", { exact: true })).toBeVisible();
   }
 
   async openEmpty(): Promise<void> {
@@ -180,8 +184,16 @@ export const test = base.extend<{ readonly editor: Editor }>({
   editor: async ({ page }, use) => {
     const editor = new Editor(page);
     await use(editor);
+    await quiet(page);
     expect(editor.complaints).toEqual([]);
   },
 });
+
+/** Whatever a test did, or left undone: nothing waits or runs for the next one, and the queue goes on. */
+async function quiet(page: Page): Promise<void> {
+  for (const order of ["cancel", "resume"]) {
+    await page.request.post(`/api/v1/queue/${order}`, { headers: { Authorization: `Bearer ${TOKEN}` } });
+  }
+}
 
 export { expect };

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Page } from "@playwright/test";
 import { type Editor, expect, still, test } from "./editor";
 
 const PROMPT = "a large yellow star";
@@ -90,18 +91,24 @@ async function key(editor: Editor, handle: string, search: string, next: string)
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-handleid"));
   for (let tries = 0; (await focused()) !== handle && tries < 20; tries += 1) await editor.press("ArrowDown");
   expect(await focused()).toBe(handle);
-  const wires = await page.locator(".wire").count();
+  const wires = await wired(page);
   const fresh = (await editor.node(next).count()) === 0;
   await editor.press("c");
   await page.keyboard.type(search);
   const offer = page.locator(".listbox-item[aria-selected=true] .offer-port");
   while (((await offer.count()) === 0) !== fresh) await editor.press("ArrowDown");
   await editor.press("Enter");
-  await expect(page.locator(".wire")).toHaveCount(wires + 1);
+  await expect.poll(() => wired(page)).toBe(wires + 1);
   const socket = page.locator(".socket:focus");
   await expect(page.locator(".react-flow__node:focus, .socket:focus")).toHaveCount(1);
   if ((await socket.count()) > 0) await editor.press("Escape");
   await at(editor, next);
+}
+
+/** How many wires the graph has; the canvas draws those that are in view. */
+async function wired(page: Page): Promise<number> {
+  const counts = await page.locator(".status-bar .numbers").first().textContent();
+  return Number(counts?.match(/(\d+) wires?$/)?.[1]);
 }
 
 async function at(editor: Editor, id: string): Promise<void> {

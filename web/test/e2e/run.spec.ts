@@ -85,7 +85,7 @@ test("a network that is gone three times in a run comes back by itself, without 
     await line.cut();
     await expect(page.locator(".status-bar")).toContainText(/No connection|Connecting/);
     line.mend();
-    await expect(page.getByText("Connected")).toBeVisible();
+    await editor.connected();
   }
   await line.cut();
   await expect.poll(async () => (await asked<Run>(page, `/api/v1/runs/${run}`)).status, RUN).toBe("done");

@@ -83,7 +83,6 @@ test("run to here and run from here ask for what is chosen, and for what depends
   expect((await request).postDataJSON().targets.sort()).toEqual([
     "decode.image",
     "guidance.guidance",
-    "sampler.attention",
     "sampler.latent",
   ]);
   await page.getByRole("button", { name: "Cancel all", exact: true }).click();
