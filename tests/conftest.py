@@ -12,6 +12,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the file that takes longest, as all would wait for it at the end; leave out what was not asked for."""
+    items.sort(key=lambda item: item.path.name != "test_browser.py")
     if config.getoption("--full"):
         return
     for item in items:
