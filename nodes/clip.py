@@ -11,8 +11,9 @@ from engine.run import Run
 from nodes import facts
 from nodes.clip_model import CLIPModel, clip_files, describe_clip
 from nodes.handles import Precision
-from nodes.nearness import check_space, numbered
+from nodes.nearness import check_space, numbered, own_mean
 from nodes.sources import EMBEDDED
+from nodes.tables import measure
 from nodes.values import Embedding, Image, Scores, Table
 from nodes.widgets import ModelName, number
 
@@ -58,31 +59,38 @@ class Similarity(NamedTuple):
     logits: Scores
     text_given_picture: Scores
     picture_given_text: Scores
+    mean: float
+    table: Table
 
 
-@node("CLIPSimilarity", title="CLIP similarity", libs=("torch",), describe=facts.of_compared)
+@node("CLIPSimilarity", title="CLIP similarity", revision=2, libs=("torch",), describe=facts.of_compared)
 def similarity(images: Embedding, texts: Embedding) -> Similarity:
     """Compare each picture with each text: pictures are rows, texts are columns.
 
     `logits` are the cosines times the model's own scale. Softmax makes them probabilities both ways:
-    `text_given_picture` sums to 1 over the texts, `picture_given_text` over the pictures.
+    `text_given_picture` sums to 1 over the texts, `picture_given_text` over the pictures. `mean` is that of the cosines
+    of pictures and their own texts, if there are as many of both; or else of all.
     """
     import torch
 
     check_space(images, texts)
     rows, columns = numbered(images, "picture"), numbered(texts, "text")
     with torch.inference_mode():
-        logits = texts.scale * images.vectors @ texts.vectors.T  # in open_clip's order: the bits depend on it
-        matrices = (images.vectors @ texts.vectors.T, logits, logits.softmax(1), logits.softmax(0))
-    return Similarity(*(Scores(matrix, rows, columns) for matrix in matrices))
+        scaled = texts.scale * images.vectors @ texts.vectors.T  # in open_clip's order: the bits depend on it
+        matrices = (images.vectors @ texts.vectors.T, scaled, scaled.softmax(1), scaled.softmax(0))
+        mean = own_mean(matrices[0])
+    cosine, logits, by_text, by_picture = (Scores(matrix, rows, columns) for matrix in matrices)
+    table = measure("CLIP similarity", mean, "higher", _pairs(images, texts))
+    return Similarity(cosine, logits, by_text, by_picture, mean, table)
 
 
 class Scored(NamedTuple):
     scores: Scores
     mean: float
+    table: Table
 
 
-@node("CLIPScore", title="CLIP score", libs=("torch",), describe=facts.of_compared)
+@node("CLIPScore", title="CLIP score", revision=2, libs=("torch",), describe=facts.of_compared)
 def clip_score(images: Embedding, texts: Embedding, weight: Weight = 100.0) -> Scored:
     """Score how well each picture shows each text: `weight` times the cosine, 0 where it is negative.
 
@@ -94,8 +102,13 @@ def clip_score(images: Embedding, texts: Embedding, weight: Weight = 100.0) -> S
     check_space(images, texts)
     with torch.inference_mode():
         matrix = weight * (images.vectors @ texts.vectors.T).clamp(min=0)
-        own = matrix.diagonal() if matrix.shape[0] == matrix.shape[1] else matrix
-    return Scored(Scores(matrix, numbered(images, "picture"), numbered(texts, "text")), float(own.mean()))
+        mean = own_mean(matrix)
+    table = measure("CLIPScore", mean, "higher", _pairs(images, texts))
+    return Scored(Scores(matrix, numbered(images, "picture"), numbered(texts, "text")), mean, table)
+
+
+def _pairs(images: Embedding, texts: Embedding) -> str:
+    return f"{len(images.vectors)} pictures, {len(texts.vectors)} texts, {texts.space}"
 
 
 @node("ContrastiveLoss", title="Contrastive loss", libs=("torch",), describe=facts.of_compared)

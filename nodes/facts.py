@@ -173,6 +173,16 @@ def of_compared(images: Known, texts: Known) -> Given:
     return {}
 
 
+def of_distance(real: Known, made: Known) -> Given:
+    _check_embedding("made", made, real)
+    return {}
+
+
+def of_pictures(pictures: Known, references: Known) -> Given:
+    _check_embedding("references", references, pictures)
+    return {}
+
+
 def of_vqgan_clip(autoencoder: Known, clip: Known, prompts: Known, image_prompt: Known, latent: Known) -> Given:
     if autoencoder and autoencoder.get("kind") == "kl":
         raise Unfit(

@@ -39,6 +39,12 @@ def cosines(one: Embedding, other: Embedding) -> Tensor:
     return normalize(one.vectors, dim=1) @ normalize(other.vectors, dim=1).T
 
 
+def own_mean(matrix: Tensor) -> float:
+    """Average the scores of things and their own partners, or all where there are not as many of both."""
+    own = matrix.diagonal() if matrix.shape[0] == matrix.shape[1] else matrix
+    return float(own.mean())
+
+
 @node("JoinEmbeddings", category="embedding", libs=("torch",), describe=facts.of_joined)
 def join_embeddings(embeddings: Sequence[Embedding], names: Sequence[str] = ()) -> Embedding:
     """Put embeddings of one space together: an index to search in. `names` say what they are of, if given."""

@@ -1,10 +1,15 @@
 """Draw the little world that the embedded models know, with captions and labels that are true."""
 
-from typing import Annotated, Literal, NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from engine.node import node
-from nodes.values import Image
+from nodes.values import Image, Table
 from nodes.widgets import Fraction, Seed, slider
+
+if TYPE_CHECKING:
+    from models.bauklotz.scene import Scenes
 
 Attribute = Literal["shape", "colour", "background", "light", "style", "size", "position"]
 Many = Annotated[int, slider(1, 5000)]
@@ -15,9 +20,10 @@ class Drawn(NamedTuple):
     image: Image
     captions: list[str]
     labels: list[str]
+    truth: Table
 
 
-@node("Scenes", category="world", libs=("torch", "numpy"))
+@node("Scenes", category="world", revision=2, libs=("torch", "numpy"))
 def scenes(
     count: Many = 16,
     seed: Seed = 0,
@@ -28,8 +34,8 @@ def scenes(
 ) -> Drawn:
     """Draw scenes of the embedded models' world by code, with a caption of each and the true value of one attribute.
 
-    `pairs` is the share of scenes with two objects, whose first object the label is of. `held out` scenes show
-    combinations that no embedded model was trained on.
+    `pairs` is the share of scenes with two objects, whose first object the label is of. `truth` has every attribute of
+    each scene, for `AttributeAccuracy`. `held out` scenes show combinations that no embedded model was trained on.
     """
     import numpy as np
     import torch
@@ -41,10 +47,18 @@ def scenes(
     drawn = (held_out_scenes if part == "held out" else training_scenes)(seed, count, pairs=pairs)
     rng = np.random.default_rng(seed)
     said = [caption(drawn, row, Mention(), language, rng) for row in range(count)]
-    return Drawn(Image(torch.from_numpy(draw(drawn))), said, _labels(drawn, attribute))
+    return Drawn(Image(torch.from_numpy(draw(drawn))), said, _labels(drawn, attribute), _truth(drawn))
 
 
-def _labels(drawn: object, attribute: Attribute) -> list[str]:
+def _truth(drawn: Scenes) -> Table:
+    from models.bauklotz.labels import ANSWERS, labels
+
+    numbers = labels(drawn)
+    said = {name: [words[n] if n >= 0 else "" for n in numbers[name].tolist()] for name, words in ANSWERS.items()}
+    return Table(tuple(ANSWERS), tuple(zip(*said.values(), strict=True)))
+
+
+def _labels(drawn: Scenes, attribute: Attribute) -> list[str]:
     from models.bauklotz.fragments import FIELDS
     from models.bauklotz.vocabulary import ARRANGEMENTS, COLOURS, LIGHTS, SHAPES, SIZES, STYLES
 

@@ -20,7 +20,7 @@ from engine.files import Files
 from engine.node import NodeFunction
 from engine.run import Run
 from nodes import CATALOG
-from nodes.values import Image, Mask
+from nodes.values import Embedding, Image, Mask
 from tests.nodes import tiny, tiny_readers
 
 NODES = sorted(CATALOG.nodes)
@@ -144,9 +144,13 @@ def _readers(call: Callable[..., Any]) -> Examples:
     one = call("CLIPImageEmbedding", image=Image(batch.pixels[1:2]), clip=clip)
     both = {"images": images, "texts": texts}
     seen = call("DINOEncoder", image=batch, dino=dino)
+    near = {"real": seen.embedding, "made": seen.embedding}
+    world = call("Scenes", count=2, pairs=0.5)
+    scores = call("CLIPScore", **both)
     return {
         "Accuracy": {"answers": ["a", "b", "b"], "expected": ["a", "b", "a"]},
         "Album": {"pictures": ["asset:1"]},
+        "AttributeAccuracy": {"image": world.image, "truth": world.truth},
         "AttentionPicture": {"attention": seen.attention, "image": batch, "head": 1},
         "CLIPImageEmbedding": {"image": batch, "clip": clip},
         "CLIPScore": both,
@@ -156,10 +160,15 @@ def _readers(call: Callable[..., Any]) -> Examples:
         "ContrastiveLoss": both,
         "CosineSimilarity": {"first": images, "second": texts},
         "DINOEncoder": {"image": batch, "dino": dino},
+        "Diversity": {"pictures": seen.embedding},
+        "FID": {"real": _many(seen.embedding, 1), "made": _many(seen.embedding, 2)},
         "ImageGrid": {"images": [batch, batch], "tile": 16},
+        "ImageSimilarity": {"pictures": seen.embedding, "references": seen.embedding},
         "JoinEmbeddings": {"embeddings": [images, texts]},
         "JoinLists": {"first": ["a"], "second": ["b", "c"]},
-        "KeepBest": {"image": batch, "scores": call("CLIPScore", **both).scores, "count": 2},
+        "JoinTables": {"tables": [scores.table, scores.table], "names": ["a", "b"]},
+        "KID": {**near, "subset": 2},
+        "KeepBest": {"image": batch, "scores": scores.scores, "count": 2},
         "LoadCLIP": {"source": "tiny-clip"},
         "LoadDINO": {"source": "tiny-dinov2"},
         "NeighbourVote": {"known": images, "labels": ["a", "b", "a"], "asked": texts, "count": 2},
@@ -167,11 +176,19 @@ def _readers(call: Callable[..., Any]) -> Examples:
         "PatchSimilarity": {"features": seen.features, "row": 1, "column": 2},
         "Pick": {"items": ["a", "b"], "numbers": [1, 0]},
         "Scenes": {"count": 3, "pairs": 0.5},
+        "ScoresTable": {"scores": [scores.scores], "rows": ["a", "b", "c"]},
         "Search": {"index": texts, "query": one, "count": 2},
         "SplitBatch": {"image": batch},
         "StackImages": {"images": [batch, batch]},
         "ZeroShotClassifier": {"clip": clip, "classes": ["red", "blue"], "templates": ["a {}", "{}"]},
     }
+
+
+def _many(embedding: Embedding, seed: int) -> Embedding:
+    """Give more vectors of a space than it is wide."""
+    width = embedding.vectors.shape[1]
+    vectors = torch.randn(width + 4, width, generator=torch.Generator().manual_seed(seed))
+    return Embedding(vectors, embedding.space, ("",) * len(vectors))
 
 
 def _called(node: NodeFunction, inputs: Mapping[str, Any], run: Run) -> Any:

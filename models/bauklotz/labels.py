@@ -1,5 +1,6 @@
 """A batch of scenes as class numbers, one per question; -100 where the question does not apply."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -7,8 +8,18 @@ import torch
 from torch import Tensor
 
 from models.bauklotz.scene import Ints, Scenes
+from models.bauklotz.vocabulary import ARRANGEMENTS, COLOURS, LIGHTS, SHAPES, SIZES, STYLES
 
 IGNORED: Final = -100
+OBJECT: Final[Mapping[str, tuple[str, ...]]] = {"shape": SHAPES, "colour": COLOURS, "size": SIZES}
+ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "arrangement": ARRANGEMENTS,
+    "background": COLOURS,
+    "light": LIGHTS,
+    "style": STYLES,
+    **{f"{name}_{k}": words for k in (0, 1) for name, words in OBJECT.items()},
+}
+"""The words that the class numbers of each question stand for."""
 
 
 def labels(scenes: Scenes) -> dict[str, Tensor]:
