@@ -27,10 +27,11 @@ STEERING = (  # these are looked at in test_steering_graphs
     "attention-words", "guidance-difference", "inpaint", "negative-prompt", "one-word-changes", "outpaint",
     "prompt-grid",
 )  # fmt: skip
+MEASURING = ("evaluate",)  # this in test_measuring_graphs
 DRAWING = [
     name
     for name in library.names()
-    if name not in STEERING and any(node.type == "Sampler" for node in Graph.load(name).nodes.values())
+    if name not in STEERING + MEASURING and any(node.type == "Sampler" for node in Graph.load(name).nodes.values())
 ]
 
 

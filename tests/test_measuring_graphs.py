@@ -1,0 +1,70 @@
+"""The graph that measures pictures: its figures are near those of real scenes, and far from them if it draws badly."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from engine import Cache, Engine
+from graphs import Graph
+from nodes import CATALOG
+
+SECONDS = 60
+Figures = Mapping[tuple[str, str], float]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    engine = Engine(CATALOG, cache=Cache(memory="1GB"))
+    yield engine
+    engine.close()
+
+
+def measured(engine: Engine, **inputs: float) -> Figures:
+    result = engine.run(Graph.load("evaluate"), inputs)
+    assert (result.status, result.failures) == ("done", [])
+    assert result.outputs["drawn"].pixels.shape == result.outputs["real"].pixels.shape
+    return {(row[0], row[1]): row[2] for row in result.outputs["measures"].rows}
+
+
+def test_good_pictures_measure_nearly_like_real_ones_and_bad_ones_do_not(engine: Engine) -> None:
+    good, bad = measured(engine), measured(engine, steps=1)
+    floor = {name: value for (of, name), value in good.items() if of == "real"}
+    assert floor == {name: value for (of, name), value in bad.items() if of == "real"}
+    assert good["drawn", "attribute accuracy"] > 0.97 > bad["drawn", "attribute accuracy"]
+    assert floor["FID"] < good["drawn", "FID"] < 1.3 * floor["FID"] < bad["drawn", "FID"]
+    assert abs(floor["KID"]) < 0.05
+    assert abs(good["drawn", "KID"]) < 0.05 < bad["drawn", "KID"]
+    assert floor["CLIPScore"] - 3 < good["drawn", "CLIPScore"] < floor["CLIPScore"] + 1
+    assert bad["drawn", "CLIPScore"] < floor["CLIPScore"] - 3
+    assert good["drawn", "CLIPScore"] == pytest.approx(100 * good["drawn", "CLIP similarity"], rel=0.02)
+    assert good["drawn", "DINO similarity"] > 0.8
+    names = ("diversity", "effective pictures (Vendi)")
+    assert all(good["drawn", name] == pytest.approx(floor[name], rel=0.05) for name in names)
+
+
+def test_too_few_pictures_are_told_and_the_rest_is_measured(engine: Engine) -> None:
+    result = engine.run(Graph.load("evaluate"), {"count": 24, "steps": 1})
+    told = {failure.node: failure.message for failure in result.failures}
+    assert set(told) == {"fid", "real_fid"}
+    assert "24 pictures are too few" in told["fid"]
+    assert set(result.outputs["attributes"].columns) == {"attribute", "asked", "right", "share"}
+
+
+@pytest.mark.full
+def test_it_runs_in_time() -> None:
+    """Run it with nothing remembered; the bound is for a machine with two cores and nothing else to do."""
+    begun = time.perf_counter()
+    measured(Engine(CATALOG, cache=Cache(memory="1GB")))
+    assert time.perf_counter() - begun < SECONDS
+
+
+def test_it_is_opened_by_a_note_and_nothing_lies_on_another() -> None:
+    graph = Graph.load("evaluate")
+    ui = json.loads(graph.dumps())["ui"]
+    (note,) = ui["notes"].values()
+    assert len(note["text"]) > 300
+    bottom = note["box"][1] + note["box"][3]
+    assert all(y >= bottom for _, y in ui["positions"].values())
+    assert {*ui["positions"]} == {*graph.nodes}
