@@ -72,10 +72,13 @@ def combinations(template: Prompt = "a {red|blue} {circle|star}", most: Count = 
     return [_tidy("".join(each)) for each in itertools.product(*parts)]
 
 
-@node("DropWords")
-def drop_words(words: Words) -> list[str]:
-    """Give the prompt, and then the prompt without each of its words in turn: draw all, to see which word did what."""
-    return [words.text, *(_without(words.text, word) for word in listed(words))]
+@node("DropWords", title="Drop or swap words")
+def drop_words(words: Words, instead: Line = "") -> list[str]:
+    """Give the prompt, and then the prompt without each of its words in turn: draw all, to see which word did what.
+
+    With `instead`, each word is swapped for that one rather than dropped.
+    """
+    return [words.text, *(_without(words.text, word, instead) for word in listed(words))]
 
 
 @node("SwapWord")
@@ -110,8 +113,9 @@ def _tidy(text: str) -> str:
     return re.sub(r"\s+([,.;])", r"\1", " ".join(text.split()))
 
 
-def _without(text: str, word: str) -> str:
-    return _tidy(re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "", text, flags=re.IGNORECASE))
+def _without(text: str, word: str, instead: str) -> str:
+    pattern = rf"(?<!\w){re.escape(word)}(?!\w)"
+    return _tidy(re.sub(pattern, lambda _: instead, text, flags=re.IGNORECASE))
 
 
 def _remarks(words: Words) -> Iterator[tuple[str, str, str]]:

@@ -105,6 +105,18 @@ def test_words_that_name_something_change_more_than_grammar(engine: Engine) -> N
     grammar = by_prompt["large red circle on blue background"]
     for dropped in ("a large circle on a blue background", "a large red circle on a background"):
         assert by_prompt[dropped] < grammar - 0.02
+    table = result.outputs["table"]
+    assert table.columns == ("of", "CLIP", "DINO")
+    assert [row[:2] for row in table.rows] == list(zip(prompts, near, strict=True))
+    dino = {row[0]: row[2] for row in table.rows}
+    assert dino[prompts[0]] == pytest.approx(1.0, abs=1e-4)
+    assert dino["a large red circle on a background"] < dino["large red circle on blue background"] - 0.02
+
+
+def test_each_word_is_swapped_where_a_word_to_swap_for_is_given(engine: Engine) -> None:
+    graph = Graph.load("one-word-changes")
+    result = engine.run(graph, {"instead": "white"}, targets=["dropped.texts"])
+    assert result.outputs["dropped.texts"][3] == "a large white circle on a blue background"
 
 
 def test_inpainting_draws_inside_and_keeps_every_bit_outside(engine: Engine, checker: Checker) -> None:

@@ -50,6 +50,10 @@ def test_one_word_is_dropped_or_swapped_at_a_time(sd: Loaded, run: Run) -> None:
         "a large circle",
         "a large red",
     ]
+    assert prompts.drop_words(words_of(sd, "a large red circle", run), r"one\1")[1:3] == [
+        r"one\1 large red circle",
+        r"a one\1 red circle",
+    ]
     assert prompts.swap_word("a red circle, redder", "red", ["blue", "green"]) == [
         "a red circle, redder",
         "a blue circle, redder",
