@@ -15,13 +15,14 @@ from models.bauklotz.loop import Progress, run_loop
 from models.bauklotz.recipe import SHIPPED, Place, Recipe
 from models.bauklotz.recipes.checker import CHECKER
 from models.bauklotz.recipes.clip import CLIP
+from models.bauklotz.recipes.dalle1 import DALLE1
 from models.bauklotz.recipes.denoiser import DENOISER
 from models.bauklotz.recipes.dino import DINO
 from models.bauklotz.recipes.first_stage import FIRST_STAGE
 from models.bauklotz.recipes.text_encoder import TEXT_ENCODER
 
 RECIPES: Final[Mapping[str, Recipe]] = {
-    recipe.name: recipe for recipe in (CHECKER, TEXT_ENCODER, FIRST_STAGE, DENOISER, CLIP, DINO)
+    recipe.name: recipe for recipe in (CHECKER, TEXT_ENCODER, FIRST_STAGE, DENOISER, CLIP, DINO, DALLE1)
 }
 WEIGHTS: Final = SHIPPED
 

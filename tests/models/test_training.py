@@ -18,6 +18,7 @@ from models.bauklotz.loop import Training, rate_at
 from models.bauklotz.recipe import Place, Recipe, Task
 from models.bauklotz.recipes.checker import CHECKER
 from models.bauklotz.recipes.clip import ClipTask
+from models.bauklotz.recipes.dalle1 import TransformerTask
 from models.bauklotz.recipes.denoiser import DenoiserTask
 from models.bauklotz.recipes.dino import DinoTask
 from models.bauklotz.recipes.first_stage import FirstStageTask
@@ -30,6 +31,7 @@ SMALL: dict[str, Callable[[Place], Task]] = {
     "denoiser": partial(DenoiserTask, pool=24),
     "clip": partial(ClipTask, batch=6),
     "dino": partial(DinoTask, batch=4),
+    "dalle1": partial(TransformerTask, scenes=60),
 }
 """Recipes whose start or step is long, made short."""
 
@@ -84,7 +86,7 @@ def test_two_ranks_train_one_network(tmp_path: Path) -> None:
 
 
 def test_the_recipes_are_named() -> None:
-    assert set(RECIPES) == {"checker", "text_encoder", "first_stage", "denoiser", "clip", "dino"}
+    assert set(RECIPES) == {"checker", "text_encoder", "first_stage", "denoiser", "clip", "dino", "dalle1"}
     with pytest.raises(KeyError):
         train("nothing")
 
