@@ -16,6 +16,7 @@ from engine.spec import Json
 from nodes.clip_model import CLIPModel
 from nodes.dino_model import DINOModel
 from nodes.handles import Autoencoder, Denoiser, TextEncoderModel, TokenizerModel
+from nodes.image_transformer import ImageTransformer
 from nodes.tensors import blob, size, tensor
 from nodes.trees import tree_type
 from nodes.values import (
@@ -232,4 +233,5 @@ CODECS = (
     _type(Autoencoder, _encode_autoencoder, _decode_autoencoder, handle=True),
     _plain(CLIPModel, handle=True),
     _plain(DINOModel, handle=True),
+    _plain(ImageTransformer, handle=True),
 )

@@ -9,14 +9,14 @@ Guarantees
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import InputError
 from nodes.checkpoints import read_json, weight_files
+from nodes.families.filling import LOADING
 from nodes.families.filling import precision as dtype_of
 from nodes.handles import Named, Precision, weight
 from nodes.pixels import pictures
@@ -35,9 +35,6 @@ _KINDS = ("vit", "dinov2", "dinov2_with_registers", "dinov3_vit", "dinov3_convne
 _PATCHLESS = "dinov3_convnext"
 _STRIDE = 32  # pixels for each cell of a ConvNeXt
 
-_LOADING: Final = threading.Lock()
-"""Held while transformers loads: it patches torch meanwhile, and two at once would undo each other's patches."""
-
 
 @dataclass(frozen=True, slots=True)
 class DINOModel:
@@ -53,7 +50,7 @@ class DINOModel:
         import torch
         from transformers import AutoImageProcessor, AutoModel
 
-        with files.view(dict(self.part)) as folder, _LOADING:
+        with files.view(dict(self.part)) as folder, LOADING:
             try:
                 model, told = AutoModel.from_pretrained(
                     folder,

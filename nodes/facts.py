@@ -13,6 +13,7 @@ from engine.describing import Facts, Unfit
 from engine.files import Files
 from engine.spec import Json
 
+_CODEBOOK = ("space", "entries")  # what must be alike of two codebooks
 Known = Facts | None
 Given = Mapping[str, Facts]
 
@@ -142,7 +143,7 @@ def of_decode(latent: Known, autoencoder: Known) -> Given:
 
 def of_vqgan_encode(autoencoder: Known) -> Given:
     _check_codebook(autoencoder, "VAEEncode")
-    given = {} if autoencoder is None else _some(autoencoder, "space", "model")
+    given = {} if autoencoder is None else _some(autoencoder, "space", "entries", "model")
     return {"latent": given, "codes": given}
 
 
@@ -193,7 +194,38 @@ def of_vqgan_clip(autoencoder: Known, clip: Known, prompts: Known, image_prompt:
     _check_embedding("prompts", prompts, clip)
     _check_embedding("image_prompt", image_prompt, clip)
     of_decode(latent, autoencoder)
-    return {"codes": {} if autoencoder is None else _some(autoencoder, "space", "model")}
+    return {"codes": {} if autoencoder is None else _some(autoencoder, "space", "entries", "model")}
+
+
+def of_image_transformer(source: str | None, files: Files) -> Given:
+    """Read what an image transformer reads, and in which codebook it writes."""
+    from nodes.image_transformer import read_layout, transformer_files
+
+    if not source:
+        return {}
+    told = read_layout(transformer_files(source, files))
+    known = {"model": source, "reads": told["width"], "space": told["space"], "entries": told["codes"]}
+    return {"image_transformer": known}
+
+
+def of_token_sampler(transformer: Known, guidance: Known, autoencoder: Known, start: Known) -> Given:
+    if transformer and guidance and guidance.get("width") not in (None, transformer["reads"]):
+        raise Unfit(
+            "guidance",
+            f"its prompt is {guidance['width']} wide, from {guidance['model']}; the transformer of "
+            f"{transformer['model']} reads {transformer['reads']}",
+            hint="encode the prompt with the text encoder that the transformer was trained with",
+        )
+    _check_codebook(autoencoder, "a model with a VQGAN, such as bauklotz")
+    for port, codes in (("autoencoder", autoencoder), ("start", start)):
+        _check_codes(port, codes, transformer)
+    return {"codes": {} if transformer is None else _some(transformer, "space", "entries", "model")}
+
+
+def of_lookup(codes: Known, autoencoder: Known) -> Given:
+    _check_codebook(autoencoder, "a model with a VQGAN, such as bauklotz")
+    _check_codes("codes", codes, autoencoder)
+    return {"latent": {} if autoencoder is None else _some(autoencoder, "space", "model")}
 
 
 def of_vqgan_decode(latent: Known, autoencoder: Known) -> Given:
@@ -221,6 +253,17 @@ def _check_denoiser(denoiser: Known, guidance: Known, latent: Known) -> None:
 def _check_codebook(autoencoder: Known, other: str) -> None:
     if autoencoder and autoencoder.get("kind") == "kl":
         raise Unfit("autoencoder", f"that of {autoencoder['model']} has no codebook", hint=f"use {other}")
+
+
+def _check_codes(port: str, codes: Known, other: Known) -> None:
+    """See that codes, or what makes them, are of the codebook that the other one knows."""
+    if codes and other and [codes.get(name) for name in _CODEBOOK] != [other.get(name) for name in _CODEBOOK]:
+        raise Unfit(
+            port,
+            f"its codes are {codes.get('entries')} of {codes.get('space')}, from {codes['model']}; {other['model']} "
+            f"knows {other.get('entries')} of {other.get('space')}",
+            hint="take the VQGAN that the codes are made for on both sides",
+        )
 
 
 def _check_embedding(port: str, embedding: Known, other: Known) -> None:
@@ -267,6 +310,7 @@ def _of_folder(root: Path) -> dict[str, Json]:
         "reads": folder.denoiser.config.get("cross_attention_dim"),
         "space": known.space_of(channels, factor),
         "kind": kind_of(folder),
+        "entries": vae.get("num_vq_embeddings"),
     }
 
 

@@ -61,7 +61,14 @@ def vqgan_decode(latent: Latent, autoencoder: Autoencoder, quantize: bool = True
         return as_image(net.decode(z, force_not_quantize=not quantize, return_dict=False)[0])
 
 
-@node("VQGANLookup", title="VQGAN codebook", category="autoencoder", lane="gpu", libs=("torch", "diffusers"))
+@node(
+    "VQGANLookup",
+    title="VQGAN codebook",
+    category="autoencoder",
+    lane="gpu",
+    libs=("torch", "diffusers"),
+    describe=facts.of_lookup,
+)
 def vqgan_lookup(codes: Codes, autoencoder: Autoencoder, *, run: Run) -> Latent:
     """Look codes up in a VQGAN's codebook."""
     import torch

@@ -21,7 +21,7 @@ from engine.node import NodeFunction
 from engine.run import Run
 from nodes import CATALOG
 from nodes.values import Embedding, Image, Mask
-from tests.nodes import tiny, tiny_readers
+from tests.nodes import tiny, tiny_readers, tiny_transformers
 
 NODES = sorted(CATALOG.nodes)
 Examples = Mapping[str, Mapping[str, Any]]
@@ -42,6 +42,7 @@ def examples(run: Run) -> Examples:
     tiny.with_vqgan(root)
     tiny_readers.clip(root)
     tiny_readers.dino(root)
+    tiny_transformers.image_transformer(root)
     PIL.Image.new("RGBA", (24, 16), (200, 30, 60, 128)).save(root / "photo.png")
     photo = run.files.bring(root / "photo.png")
 
@@ -62,6 +63,7 @@ def examples(run: Run) -> Examples:
     codes = call("VQGANEncoder", image=picture, autoencoder=vq.autoencoder)
     return {
         **_readers(call),
+        **_writers(call, vq, codes.codes),
         "VQGANCLIP": _steered(call, vq.autoencoder),
         "APG": {"guidance": guided},
         "AttentionHeat": {"attention": maps, "word": "red"},
@@ -133,6 +135,18 @@ def _steered(call: Callable[..., Any], autoencoder: Any) -> Mapping[str, Any]:
     prompts = call("CLIPTextEmbedding", texts=["a red circle"], clip=clip)
     small = {"width": 16, "height": 16, "steps": 2, "cutouts": 2}
     return {"autoencoder": autoencoder, "clip": clip, "prompts": prompts, **small}
+
+
+def _writers(call: Callable[..., Any], vq: Any, codes: Any) -> Examples:
+    """What to call those nodes with that write pictures token by token."""
+    tokens = call("Tokenizer", tokenizer=vq.tokenizer, text="a red circle").tokens
+    guided = call("CFG", positive=call("TextEncoder", tokens=tokens, encoder=vq.text_encoder), scale=2.0)
+    transformer = call("LoadImageTransformer", source="tiny-gpt2-2")
+    wires = {"transformer": transformer, "guidance": guided, "autoencoder": vq.autoencoder}
+    return {
+        "LoadImageTransformer": {"source": "tiny-gpt2-2"},
+        "TokenSampler": {**wires, "start": codes, "keep": 0.25, "count": 2, "top_k": 9, "top_p": 0.9},
+    }
 
 
 def _readers(call: Callable[..., Any]) -> Examples:

@@ -10,8 +10,9 @@ Guarantees
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import InputError
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from nodes.handles import Precision
+
+LOADING: Final = threading.Lock()
+"""Held while transformers loads by itself: it patches torch meanwhile, and two at once would undo each other's."""
 
 
 def filled(build: Callable[[], Any], weights: Mapping[str, Tensor], asked: Precision, device: str) -> Any:

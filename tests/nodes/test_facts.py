@@ -8,7 +8,7 @@ import pytest
 from engine import Cache, Engine, Files
 from graphs import Graph, GraphError
 from nodes import CATALOG
-from tests.nodes import tiny_readers
+from tests.nodes import tiny_readers, tiny_transformers
 
 NAMES = ("tiny-sd", "tiny-vq", "tiny-xl")
 
@@ -137,6 +137,77 @@ def test_a_vqgan_is_steered_only_by_the_clip_that_read_its_prompts(engine: Engin
         "drawn.prompts: prompts.embedding does not fit: it is 16 wide, from narrow-clip; bauklotz embeds in 128; embed"
         " it with bauklotz"
     ]
+
+
+def written(
+    *, words: str = "tiny-vq", codebook: str = "tiny-vq", writer: str = "tiny-gpt2-2", end: str = "tiny-vq"
+) -> Any:
+    """DALL-E 1 with the prompt, the VQGAN, the transformer and the VQGAN that decodes from the models named."""
+    types = {
+        "words": ("Checkpoint", words),
+        "model": ("Checkpoint", codebook),
+        "writer": ("LoadImageTransformer", writer),
+        "own": ("Checkpoint", end),
+    }
+    nodes: dict[str, Any] = {
+        name: {"type": type_, "version": 1, "params": {"source": each}} for name, (type_, each) in types.items()
+    }
+    wires = {
+        "tokens": ("Tokenizer", {"tokenizer": "words.tokenizer"}),
+        "prompt": ("TextEncoder", {"tokens": "tokens.tokens", "encoder": "words.text_encoder"}),
+        "guidance": ("CFG", {"positive": "prompt.conditioning"}),
+        "codes": (
+            "TokenSampler",
+            {
+                "transformer": "writer.image_transformer",
+                "guidance": "guidance.guidance",
+                "autoencoder": "model.autoencoder",
+            },
+        ),
+        "latent": ("VQGANLookup", {"codes": "codes.codes", "autoencoder": "own.autoencoder"}),
+        "image": ("VQGANDecoder", {"latent": "latent.latent", "autoencoder": "own.autoencoder"}),
+    }
+    nodes |= {name: {"type": type_, "version": 1, "inputs": inputs} for name, (type_, inputs) in wires.items()}
+    return {"format": "promptograph/1", "nodes": nodes, "outputs": {"image": "image.image"}}
+
+
+def test_a_transformer_writes_after_its_own_prompts_and_in_its_own_codebook_only(engine: Engine, root: Path) -> None:
+    tiny_transformers.image_transformer(root)
+    assert problems(engine, written()) == []
+    assert problems(engine, written(words="tiny-xl")) == [
+        "codes.guidance: guidance.guidance does not fit: its prompt is 64 wide, from tiny-xl; the transformer of"
+        " tiny-gpt2-2 reads 32; encode the prompt with the text encoder that the transformer was trained with"
+    ]
+    assert problems(engine, written(codebook="tiny-sd")) == [
+        "codes.autoencoder: model.autoencoder does not fit: that of tiny-sd has no codebook; use a model with a VQGAN,"
+        " such as bauklotz"
+    ]
+    assert problems(engine, written(codebook="bauklotz")) == [
+        "codes.autoencoder: model.autoencoder does not fit: its codes are 1024 of bauklotz, from bauklotz; tiny-gpt2-2"
+        " knows 64 of stable-diffusion-4x2; take the VQGAN that the codes are made for on both sides"
+    ]
+    larger = tiny_transformers.image_transformer(root, name="tiny-larger-book", codes=80)
+    (said,) = problems(engine, written(writer=larger.name))
+    assert "its codes are 64 of stable-diffusion-4x2, from tiny-vq; tiny-larger-book knows 80 of" in said
+    (said,) = problems(engine, written(end="bauklotz"))
+    assert said.startswith("latent.codes: codes.codes does not fit: its codes are 64 of stable-diffusion-4x2")
+    assert problems(engine, written(end="tiny-sd"))[0].startswith("latent.autoencoder: own.autoencoder does not fit")
+
+
+def test_codes_of_another_codebook_are_not_gone_on_with(engine: Engine, root: Path) -> None:
+    tiny_transformers.image_transformer(root)
+    document = written()
+    document["nodes"] |= {
+        "other": {"type": "Checkpoint", "version": 1, "params": {"source": "bauklotz"}},
+        "photo": {"type": "LoadImage", "version": 1, "params": {"image": "asset:1"}},
+        "start": {
+            "type": "VQGANEncoder", "version": 1,
+            "inputs": {"image": "photo.image", "autoencoder": "other.autoencoder"},
+        },
+    }  # fmt: skip
+    document["nodes"]["codes"]["inputs"]["start"] = "start.codes"
+    (said,) = problems(engine, document)
+    assert said.startswith("codes.start: start.codes does not fit: its codes are 1024 of bauklotz")
 
 
 def test_a_model_that_is_not_here_is_not_known_and_nothing_is_refused_for_it(engine: Engine) -> None:
