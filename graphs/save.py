@@ -22,10 +22,13 @@ def dumps(graph: Graph) -> str:
 
 
 def save(graph: Graph, path: str | Path) -> None:
-    """Write a graph to a file: temporary name, sync, rename, sync of the folder."""
+    """Write a graph to a file: temporary name, sync, rename, sync of the folder; to a pipe or device as it stands."""
     target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     text = dumps(graph).encode()
+    if target.exists() and not target.is_file():
+        target.write_bytes(text)
+        return
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
         with open(temporary, "xb") as file:
             file.write(text)

@@ -195,3 +195,14 @@ def test_importing_graphs_imports_nothing_heavy() -> None:
     code = f"import sys, graphs; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_graph_is_written_into_a_pipe_and_does_not_take_its_place(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    Graph(name="told").save(pipe)
+    assert json.loads(os.read(end, 1000)) == {"format": "promptograph/1", "name": "told"}
+    os.close(end)
+    assert list(tmp_path.iterdir()) == [pipe]
+    assert pipe.is_fifo()

@@ -40,7 +40,8 @@ def run_as(user: str, command: list[str]) -> None:
     """Run a program as a user, since PostgreSQL refuses to run as root."""
     account = pwd.getpwnam(user)
     as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
-    subprocess.run(command, check=True, capture_output=True, cwd="/", timeout=60, **as_user)  # type: ignore[call-overload]
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/", timeout=60, **as_user)  # type: ignore[call-overload]
+    assert done.returncode == 0, f"{command[0]}: {done.stdout[-1000:]}{done.stderr[-1000:]}"
 
 
 @contextlib.contextmanager
