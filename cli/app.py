@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli import backup, cache, client, graph, listing, run, serve, train
+from cli import backup, cache, client, graph, listing, report_page, run, serve, train
 
 if TYPE_CHECKING:
     from engine import Catalog
@@ -29,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(run.run)
+app.command()(report_page.report)
 app.command()(graph.plan)
 app.command()(graph.why)
 app.command()(graph.validate)

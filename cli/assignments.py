@@ -41,6 +41,18 @@ def assigned(graph: Graph, assignments: Sequence[str], catalog: Catalog, files: 
     return graph.set(values)
 
 
+def values_of(graph: Graph, catalog: Catalog) -> dict[str, Json]:
+    """Give the value of every public input that has one: what is set, or else its default."""
+    found: dict[str, Json] = {}
+    for name in graph.inputs:
+        for node, port in _targets(graph, name):
+            function = catalog.nodes.get(node.type)
+            spec = function.spec.input(port) if function is not None else None
+            found[name] = node.params.get(port, spec.default if spec is not None else None)
+            break
+    return found
+
+
 def _value(name: str, text: str, port: Input | None, files: Files) -> Json:
     widget = port.widget.kind if port is not None and port.widget is not None else ""
     if port is None or str(port.type) == "str":

@@ -34,13 +34,16 @@ def carry_out(order: Order, catalog: Catalog, *, stdout: TextIO, json: bool, qui
     opening = opened(order.graph, order.assignments, catalog, order.settings)
     with redirect_stdout(sys.stderr), opening as (made, graph):
         with reporter_of(stdout, json=json, quiet=quiet) as reporter:
-            result = _run(made, graph, order, reporter)
+            result = run_to_end(made, graph, reporter, targets=order.targets, checkpoint_every=order.checkpoint_every)
         saved = _save(made, graph, result, order)
         reporter.end(Ending(result.status, saved, result.nodes, result.seconds))
-    return _code(result)
+    return code_of(result)
 
 
-def _run(made: Engine, graph: Graph, order: Order, reporter: Reporter) -> Result:
+def run_to_end(
+    made: Engine, graph: Graph, reporter: Reporter, *, targets: Sequence[str] = (), checkpoint_every: int = 0
+) -> Result:
+    """Run until it has ended; Ctrl-C ends the process."""
     cancel = Cancel()
 
     def tell(event: Event) -> None:
@@ -51,10 +54,10 @@ def _run(made: Engine, graph: Graph, order: Order, reporter: Reporter) -> Result
     with interrupts(cancel, made.cache.flush):
         result = made.run(
             graph,
-            targets=order.targets,
+            targets=targets,
             on_event=tell,
             cancel=cancel,
-            checkpoint_every=order.checkpoint_every,
+            checkpoint_every=checkpoint_every,
         )
         if result.status == "cancelled":
             _leave(made)
@@ -89,7 +92,7 @@ def _save(made: Engine, graph: Graph, result: Result, order: Order) -> Mapping[s
     return save(result.outputs, order.out, finish)
 
 
-def _code(result: Result) -> int:
+def code_of(result: Result) -> int:
     """2 where other input would mend every failure, 1 where a node broke."""
     if result.status == "done":
         return 0

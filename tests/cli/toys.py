@@ -34,6 +34,22 @@ def _decode(stored: Stored) -> Image:
     return Image(float(pixels[0, 0, 0, 0]), float(pixels[0, 1, 0, 0]), blob.shape[-1])
 
 
+@dataclass(frozen=True)
+class Table:
+    """Rows of plain cells, stored as nodes.values.Table is."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | float, ...], ...]
+
+
+def _encode_table(table: Table) -> Stored:
+    return Stored("Table", {"columns": list(table.columns), "rows": [list(row) for row in table.rows]}, {})
+
+
+def _decode_table(stored: Stored) -> Table:
+    return Table(tuple(stored.fields["columns"]), tuple(map(tuple, stored.fields["rows"])))
+
+
 def _count(name: str) -> None:
     """Leave a mark for each call, so that a test can count them."""
     if folder := os.environ.get("TOY_CALLS"):
@@ -105,6 +121,24 @@ def paint(red: float = 1.0, green: float = 0.0, side: int = 8) -> Image:
 
 
 @node()
+def say(text: str = "") -> str:
+    """Give a text."""
+    return text
+
+
+@node()
+def judge(a: int, b: int = 1) -> Table:
+    """Measure two numbers, and refuse 13."""
+    if a == 13:
+        raise InputError("13 cannot be measured", hint="give another")
+    rows: tuple[tuple[str | int | float, ...], ...] = (
+        ("error", 8.0 / (a + b), "lower", "toys"),
+        ("score", 2.5 * a, "higher", "toys"),
+    )
+    return Table(("measure", "value", "better", "made of"), rows)
+
+
+@node()
 def name_file(file: Annotated[str, Widget("image")], model: Annotated[str, Widget("model")] = "none") -> str:
     """Give the names of an asset and a model."""
     return f"{file} {model}"
@@ -117,6 +151,9 @@ def count_up(to: int) -> list[int]:
 
 
 CATALOG: Catalog = catalog(
-    [add, chatter, break_down, refuse, wait, wait_deaf, read_slowly, paint, name_file, count_up],
-    values=[ValueType("Image", Image, _encode, _decode, lambda image: 12 * image.side**2)],
+    [add, chatter, break_down, refuse, wait, wait_deaf, read_slowly, paint, say, judge, name_file, count_up],
+    values=[
+        ValueType("Image", Image, _encode, _decode, lambda image: 12 * image.side**2),
+        ValueType("Table", Table, _encode_table, _decode_table, lambda table: 64 * len(table.rows) + 64),
+    ],
 )
