@@ -61,10 +61,19 @@ def _value(name: str, text: str, port: Input | None, files: Files) -> Json:
         return _album(Path(text[1:]).expanduser(), files)
     try:
         return read(text.encode(), limits=LIMITS)
-    except GraphError:
-        fault = "is outside the 64-bit range" if _NUMBER.fullmatch(text) else "is not JSON"
+    except GraphError as error:
         wanted = _WANTED.get(str(port.type), f"JSON for {port.type}")
-        raise GraphError(f"--set {name}: {text[:80]!r} {fault}", hint=f"give {wanted}") from None
+        raise GraphError(f"--set {name}: {_fault(text, error)}", hint=f"give {wanted}") from None
+
+
+def _fault(text: str, error: GraphError) -> str:
+    """Say why a text was not read: only what breaks JSON's own rules is no JSON."""
+    said = error.problems[0].message
+    if _NUMBER.fullmatch(text):
+        return f"{text[:80]!r} is outside the 64-bit range"
+    if said.startswith("broken JSON") or "is not a JSON number" in said:
+        return f"{text[:80]!r} is not JSON"
+    return said.replace("the document has", "it has")
 
 
 def _text(text: str, widget: str, files: Files) -> str:

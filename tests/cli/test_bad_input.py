@@ -135,6 +135,18 @@ def test_an_assignment_that_is_not_json(shell: Shell) -> None:
     assert run(shell, SUM, "--set", "start=many") == refused("--set start: 'many' is not JSON; give a whole number")
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("[" * 9999 + "]" * 9999, "lists and objects are nested deeper than 64 at line 1, column 65"),
+        ('{"a": 1, "a": 2}', "the key 'a' is there twice at line 1, column 10"),
+        ("[99999999999999999999]", "the number 99999999999999999999 overflows at line 1, column 2"),
+    ],
+)
+def test_an_assignment_of_json_that_is_not_read_says_why(value: str, said: str, shell: Shell) -> None:
+    assert run(shell, SUM, "--set", f"start={value}") == refused(f"--set start: {said}; give a whole number")
+
+
 @pytest.mark.parametrize("number", ["99999999999999999999", "-9223372036854775809", "1e999"])
 def test_an_assignment_of_a_number_that_64_bits_do_not_hold(number: str, shell: Shell) -> None:
     assert run(shell, SUM, "--set", f"start={number}") == refused(
