@@ -21,6 +21,7 @@ from nodes.pixels import as_image
 from nodes.preview import Colours, jpeg
 from nodes.scaling import unscaled
 from nodes.tensors import blob, tensor
+from nodes.turning import turned
 from nodes.vae import check_space
 from nodes.values import Codes, Embedding, Image, Latent, Table
 from nodes.widgets import Fraction, Seed, Size, Steps, number, slider
@@ -33,6 +34,8 @@ PromptWeight = Annotated[float, number(-100, 100)]
 LearningRate = Annotated[float, slider(0.001, 10, 0.001)]
 Count = Annotated[int, slider(1, 256)]
 Smallest = Annotated[float, slider(0.05, 1, 0.01)]
+Angle = Annotated[float, slider(0, 45, 1)]
+Slant = Annotated[float, slider(0, 0.3, 0.01)]
 _COLOURS = Colours(((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)))  # of a decoded picture: its own
 
 
@@ -67,6 +70,8 @@ def vqgan_clip(
     smallest: Smallest = 0.7,
     jitter: Fraction = 0.1,
     mirror: bool = False,
+    rotation: Angle = 0.0,
+    slant: Slant = 0.0,
     seed: Seed = 0,
     *,
     run: Run,
@@ -74,7 +79,8 @@ def vqgan_clip(
     """Change a VQGAN's codes, step by step, until CLIP finds the prompts in the picture; no denoiser takes part.
 
     Each step looks at the picture through `cutouts` windows, the smallest of `smallest` times its side, with colours
-    changed a little by `jitter`, and moves the latent by what CLIP's gradient says. `weights` are one for each prompt
+    (and noise) changed a little by `jitter`, half of them mirrored if asked for, turned by up to `rotation` degrees and
+    slanted by up to `slant`, and moves the latent by what CLIP's gradient says. `weights` are one for each prompt
     (left out, all are 1); a negative one moves away from it. `image_prompt` is a picture to resemble, embedded by the
     same CLIP. The start is `latent`, or else random codes for a picture of `width` times `height`.
     """
@@ -91,7 +97,7 @@ def vqgan_clip(
         z = _random(net, autoencoder, (height, width), generator)
     else:
         z = unscaled(latent.tensor.clone(), autoencoder.scaling)
-    look = Look(cutouts, smallest, jitter, mirror)
+    look = Look(cutouts, smallest, jitter, mirror, rotation, slant)
     with torch.enable_grad():
         descent = Descent(net, eyes, aims, look, generator, z.to(net.device).float(), learning_rate)
         start, _ = descent.picture()
@@ -115,6 +121,8 @@ class Look(NamedTuple):
     smallest: float
     jitter: float
     mirror: bool
+    rotation: float = 0.0
+    slant: float = 0.0
 
 
 def distance(views: Float[Tensor, "views width"], aim: Aim) -> Float[Tensor, ""]:
@@ -186,7 +194,9 @@ class Descent:
             mirror=self.look.mirror,
             generator=self.generator,
         )
-        views = jittered(cut(pixels, through, self.eyes.side), self.look.jitter, self.generator)
+        views = cut(pixels, through, self.eyes.side)
+        views = turned(views, self.look.rotation, self.look.slant, self.generator)
+        views = jittered(views, self.look.jitter, self.generator)
         return distance(self.eyes.embed_views(views), self.aim)
 
     def picture(self) -> tuple[Image, Tensor]:
