@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from engine.errors import InputError
 from engine.node import node
 from engine.run import Run
+from nodes import facts
 from nodes.handles import Denoiser, TextEncoderModel
 from nodes.values import (
     Attention,
@@ -40,7 +41,7 @@ Factor = Annotated[float, slider(0, 20, 0.1)]
 Head = Annotated[int | None, number(0, 255)]
 
 
-@node("CrossAttention", title="Cross-attention")
+@node("CrossAttention", title="Cross-attention", describe=facts.of_cross_attention)
 def cross_attention(
     denoiser: Denoiser, words: Words, edits: Sequence[AttentionEdit] = (), every: Every = 1, largest: Cells = 32
 ) -> Attention:
@@ -59,7 +60,7 @@ def cross_attention(
     return Attention(words, tuple(edits), largest, every)
 
 
-@node("ReweightWord")
+@node("ReweightWord", describe=facts.of_word_edit)
 def reweight_word(
     words: Words, word: Line, factor: Factor = 2.0, which: Which = 0, start: Fraction = 0.0, stop: Fraction = 1.0
 ) -> AttentionEdit:
@@ -71,7 +72,7 @@ def reweight_word(
     return AttentionEdit(Reweight(places_of(words, word, which=which), factor, start, stop))
 
 
-@node("ConfineWord", libs=("torch",))
+@node("ConfineWord", libs=("torch",), describe=facts.of_word_edit)
 def confine_word(
     words: Words, word: Line, mask: Mask, which: Which = 0, start: Fraction = 0.0, stop: Fraction = 1.0
 ) -> AttentionEdit:
@@ -79,7 +80,7 @@ def confine_word(
     return AttentionEdit(Confine(places_of(words, word, which=which), mask.pixels[:1], start, stop))
 
 
-@node("FollowAttention", title="Follow attention (prompt-to-prompt)", libs=("torch",))
+@node("FollowAttention", title="Follow attention (prompt-to-prompt)", libs=("torch",), describe=facts.of_follow)
 def follow_attention(
     attention: AttentionMaps,
     words: Words,
@@ -115,7 +116,7 @@ def prompt_words(words: Words) -> list[str]:
     return listed(words)
 
 
-@node("WordReach", lane="gpu", libs=("torch", "transformers"))
+@node("WordReach", lane="gpu", libs=("torch", "transformers"), describe=facts.of_reach)
 def word_reach(tokens: Tokens, words: Words, encoder: TextEncoderModel, *, run: Run) -> WordReach:
     """Measure how far the text encoder carries each word: which vectors move, and how far, if the word is hidden.
 
@@ -144,7 +145,7 @@ def word_reach(tokens: Tokens, words: Words, encoder: TextEncoderModel, *, run: 
     return WordReach(words, length, moved)
 
 
-@node("AttentionHeat", title="Attention heat map", libs=("torch",))
+@node("AttentionHeat", title="Attention heat map", libs=("torch",), describe=facts.of_heat)
 def attention_heat(
     attention: AttentionMaps,
     word: Line,

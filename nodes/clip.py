@@ -29,8 +29,9 @@ def _files_of(source: str, files: Files) -> Iterable[Path]:
 def load_clip(source: ModelName = EMBEDDED, precision: Precision = "auto", *, run: Run) -> CLIPModel:
     """Open a CLIP, which embeds texts and pictures in one space, without loading its weights yet.
 
-    `source` is `bauklotz`, which comes with the program, or the name of a folder below a models folder in open_clip's
-    layout: open_clip_config.json, open_clip_model.safetensors and, where the config asks for one, a tokenizer.
+    `source` is `bauklotz`, which comes with the program; the name of a folder below a models folder in open_clip's
+    layout: open_clip_config.json, open_clip_model.safetensors and, where the config asks for one, a tokenizer; or
+    `hub:org/name`.
     """
     return describe_clip(source, precision, run.files)
 
@@ -131,7 +132,7 @@ def contrastive_loss(images: Embedding, texts: Embedding) -> float:
         return float((loss(by_image, right) + loss(by_text, right)) / 2)
 
 
-@node("ZeroShotClassifier", title="Zero-shot classifier", lane="gpu", libs=_LIBS)
+@node("ZeroShotClassifier", title="Zero-shot classifier", lane="gpu", libs=_LIBS, describe=facts.of_embedding)
 def zero_shot_classifier(
     clip: CLIPModel, classes: Sequence[str], templates: Sequence[str] = ("a photo of a {}",), *, run: Run
 ) -> Embedding:
@@ -151,7 +152,7 @@ class Classified(NamedTuple):
     table: Table
 
 
-@node("ClassifyImages", title="Classify images", libs=("torch",))
+@node("ClassifyImages", title="Classify images", libs=("torch",), describe=facts.of_classified)
 def classify_images(images: Embedding, classes: Embedding) -> Classified:
     """Say of each picture which class it shows, by a classifier made of words; no example was ever seen."""
     import torch

@@ -10,6 +10,7 @@ from engine.errors import InputError
 from engine.files import Files
 from engine.node import node
 from engine.run import Run
+from nodes import facts
 from nodes.handles import ControlModel, Precision
 from nodes.values import Control, Image
 from nodes.widgets import Fraction, ModelName, slider
@@ -23,7 +24,7 @@ def _files_of(source: str, files: Files) -> Iterable[Path]:
     return read_part(files.source(source)).files.values()
 
 
-@node("ControlNet", title="ControlNet", category="model", lane="io", reads=_files_of)
+@node("ControlNet", title="ControlNet", category="model", lane="io", reads=_files_of, describe=facts.of_control)
 def controlnet(
     source: ModelName,
     image: Image,

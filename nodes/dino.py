@@ -10,6 +10,7 @@ from engine.errors import InputError
 from engine.files import Files
 from engine.node import node
 from engine.run import Run
+from nodes import facts
 from nodes.dino_model import DINOModel, describe_dino, dino_files
 from nodes.handles import Precision
 from nodes.sources import EMBEDDED
@@ -28,12 +29,13 @@ def _files_of(source: str, files: Files) -> Iterable[Path]:
     return dino_files(source, files).values()
 
 
-@node("LoadDINO", title="Load DINO", lane="io", reads=_files_of)
+@node("LoadDINO", title="Load DINO", lane="io", reads=_files_of, describe=facts.of_dino)
 def load_dino(source: ModelName = EMBEDDED, precision: Precision = "auto", *, run: Run) -> DINOModel:
     """Open a DINO, which learned to see without words or labels, without loading its weights yet.
 
-    `source` is `bauklotz`, which comes with the program, or the name of a folder below a models folder in transformers'
-    layout: DINO, DINOv2 with registers or without, or DINOv3, with .safetensors weights and preprocessor_config.json.
+    `source` is `bauklotz`, which comes with the program; the name of a folder below a models folder in transformers'
+    layout: DINO, DINOv2 with registers or without, or DINOv3, with .safetensors weights and preprocessor_config.json;
+    or `hub:org/name`.
     """
     return describe_dino(source, precision, run.files)
 
@@ -44,7 +46,7 @@ class Encoded(NamedTuple):
     attention: PatchAttention | None
 
 
-@node("DINOEncoder", title="DINO encoder", lane="gpu", libs=_LIBS)
+@node("DINOEncoder", title="DINO encoder", lane="gpu", libs=_LIBS, describe=facts.of_seen)
 def encode(image: Image, dino: DINOModel, *, run: Run) -> Encoded:
     """See pictures: one vector for each as a whole, one for each of its patches, and where the model looks.
 

@@ -12,10 +12,21 @@ from pathlib import Path
 from engine.describing import Facts, Unfit
 from engine.files import Files
 from engine.spec import Json
+from nodes.fits import (
+    Known,
+    alike,
+    check_codebook,
+    check_codes,
+    check_denoiser,
+    check_embedding,
+    check_made_for,
+    check_space,
+    check_words,
+    some,
+)
 
-_CODEBOOK = ("space", "entries")  # what must be alike of two codebooks
-Known = Facts | None
 Given = Mapping[str, Facts]
+_VOCABULARY = 49408  # of CLIP, where a config leaves it out
 
 
 def of_checkpoint(source: str | None, files: Files) -> Given:
@@ -41,11 +52,12 @@ def of_text_encoder(tokens: Known, encoder: Known) -> Given:
             f"they are for {tokens['encoders']} text encoder(s), {encoder['model']} has {encoder['encoders']}",
             hint=f"make them with a Tokenizer of {encoder['model']}",
         )
-    return {"conditioning": {} if encoder is None else _some(encoder, "width", "model")}
+    check_words("tokens", tokens, encoder)
+    return {"conditioning": {} if encoder is None else some(encoder, "width", "model")}
 
 
 def of_guidance(positive: Known, negative: Known) -> Given:
-    return {"guidance": _alike({"positive": positive, "negative": negative})}
+    return {"guidance": alike({"positive": positive, "negative": negative})}
 
 
 def of_changed_guidance(guidance: Known) -> Given:
@@ -53,21 +65,21 @@ def of_changed_guidance(guidance: Known) -> Given:
 
 
 def of_dual(guidance: Known, second: Known) -> Given:
-    return {"guidance": _alike({"guidance": guidance, "second": second})}
+    return {"guidance": alike({"guidance": guidance, "second": second})}
 
 
 def of_switch(before: Known, after: Known) -> Given:
-    return {"guidance": _alike({"before": before, "after": after})}
+    return {"guidance": alike({"before": before, "after": after})}
 
 
 def of_two_prompts(first: Known, second: Known) -> Given:
-    return {"conditioning": _alike({"first": first, "second": second})}
+    return {"conditioning": alike({"first": first, "second": second})}
 
 
 def of_prompts(conditionings: Sequence[Known]) -> Given:
     known = [each for each in conditionings if each]
     for each in known[1:]:
-        _alike({"first": known[0], "conditionings": each})
+        alike({"first": known[0], "conditionings": each})
     return {"conditioning": known[0] if known else {}}
 
 
@@ -100,29 +112,35 @@ def of_ip_adapter(source: str | None, clip: Known, files: Files) -> Given:
 
 
 def of_empty_latent(denoiser: Known) -> Given:
-    return {"latent": {} if denoiser is None else _some(denoiser, "space", "model")}
+    return {"latent": {} if denoiser is None else some(denoiser, "space", "model")}
 
 
-def of_sampler(denoiser: Known, guidance: Known, latent: Known, pictures: Sequence[Known] = ()) -> Given:
-    _check_denoiser(denoiser, guidance, latent)
+def of_sampler(
+    denoiser: Known,
+    guidance: Known,
+    latent: Known,
+    attention: Known = None,
+    controls: Sequence[Known] = (),
+    pictures: Sequence[Known] = (),
+) -> Given:
+    check_denoiser(denoiser, guidance, latent)
+    check_words("attention", attention, denoiser)
+    for each in controls:
+        check_made_for("controls", each, denoiser, "a ControlNet")
     for each in pictures:
-        if denoiser and each and each["width"] != denoiser["reads"]:
-            raise Unfit(
-                "pictures",
-                f"{each['model']} is made for a denoiser that reads {each['width']}, that of {denoiser['model']} reads "
-                f"{denoiser['reads']}",
-                hint=f"take an IP-Adapter made for {denoiser['model']}",
-            )
-    return {"latent": {} if denoiser is None else _some(denoiser, "space", "model")}
+        check_made_for("pictures", each, denoiser, "an IP-Adapter")
+    if denoiser is None:
+        return {}
+    return {"latent": some(denoiser, "space", "model"), "attention": some(denoiser, "vocabulary", "model")}
 
 
 def of_difference(denoiser: Known, guidance: Known, latent: Known) -> Given:
-    given = of_sampler(denoiser, guidance, latent)["latent"]
+    given = of_sampler(denoiser, guidance, latent).get("latent", {})
     return dict.fromkeys(("with_prompt", "without_prompt", "difference"), given)
 
 
 def of_encode(autoencoder: Known) -> Given:
-    given = {} if autoencoder is None else _some(autoencoder, "space", "model")
+    given = {} if autoencoder is None else some(autoencoder, "space", "model")
     return {"latent": given, "gaussian": given}
 
 
@@ -131,70 +149,141 @@ def of_draw(gaussian: Known) -> Given:
 
 
 def of_decode(latent: Known, autoencoder: Known) -> Given:
-    if latent and autoencoder and latent.get("space") != autoencoder["space"]:
-        raise Unfit(
-            "latent",
-            f"it is in the latent space {latent.get('space')} of {latent.get('model')}, "
-            f"{autoencoder['model']} reads {autoencoder['space']}",
-            hint=f"decode it with the autoencoder of {latent.get('model')}",
-        )
+    check_space("latent", latent, autoencoder)
     return {}
 
 
 def of_vqgan_encode(autoencoder: Known) -> Given:
-    _check_codebook(autoencoder, "VAEEncode")
-    given = {} if autoencoder is None else _some(autoencoder, "space", "entries", "model")
+    check_codebook(autoencoder, "VAEEncode")
+    given = {} if autoencoder is None else some(autoencoder, "space", "entries", "model")
     return {"latent": given, "codes": given}
 
 
-def of_clip(source: str | None, files: Files) -> Given:
-    """Read how wide the vectors of a CLIP are."""
-    from nodes.checkpoints import read_json
-    from nodes.clip_model import CONFIG, clip_files
+def of_cross_attention(denoiser: Known, words: Known, edits: Sequence[Known]) -> Given:
+    check_words("words", words, denoiser)
+    for each in edits:
+        check_words("edits", each, words or denoiser)
+    return {"attention": words or {}}
+
+
+def of_word_edit(words: Known) -> Given:
+    return {"attention_edit": words or {}}
+
+
+def of_follow(attention: Known, words: Known) -> Given:
+    check_words("words", words, attention)
+    return {"attention_edit": words or {}}
+
+
+def of_reach(tokens: Known, words: Known, encoder: Known) -> Given:
+    of_text_encoder(tokens, encoder)
+    check_words("words", words, encoder)
+    return {"word_reach": {} if encoder is None else some(encoder, "vocabulary", "model")}
+
+
+def of_heat(attention: Known, reach: Known) -> Given:
+    check_words("reach", reach, attention)
+    return {}
+
+
+def of_control(source: str | None, files: Files) -> Given:
+    """Read for denoisers of which width a ControlNet was made."""
+    from nodes.checkpoints import read_part
 
     if not source:
         return {}
-    config = read_json(clip_files(source, files)[CONFIG])
-    return {"clip_model": {"model": source, "embeds": config["model_cfg"].get("embed_dim")}}
+    width = read_part(files.source(source)).config.get("cross_attention_dim")
+    return {"control": {"model": source, "width": width}}
+
+
+def of_clip(source: str | None, files: Files) -> Given:
+    """Read how wide the vectors of a CLIP are; one that would have to be downloaded is not known yet."""
+    from nodes.checkpoints import read_json
+    from nodes.clip_model import CONFIG, clip_files
+
+    if not source or source.startswith("hub:"):
+        return {}
+    found = clip_files(source, files)
+    embeds = read_json(found[CONFIG])["model_cfg"].get("embed_dim")
+    return {"clip_model": {"model": source, "kind": "CLIP", "embeds": embeds, "file": _weights_in(found)}}
+
+
+def of_dino(source: str | None, files: Files) -> Given:
+    """Read how wide the vectors of a DINO are."""
+    from nodes.checkpoints import read_json
+    from nodes.dino_model import dino_files
+
+    if not source or source.startswith("hub:"):
+        return {}
+    found = dino_files(source, files)
+    config = read_json(found["config.json"])
+    embeds = config.get("hidden_size") or config["hidden_sizes"][-1]  # the last one is that of a ConvNeXt
+    return {"dino_model": {"model": source, "kind": "DINO", "embeds": embeds, "file": _weights_in(found)}}
 
 
 def of_embedding(clip: Known) -> Given:
     return {"embedding": clip or {}}
 
 
-def of_joined(embeddings: Sequence[Known]) -> Given:
+def of_seen(dino: Known) -> Given:
+    return {"embedding": dino or {}, "features": dino or {}}
+
+
+def of_joined(embeddings: Sequence[Known], files: Files) -> Given:
     known = [each for each in embeddings if each]
     for each in known[1:]:
-        _check_embedding("embeddings", each, known[0])
+        check_embedding("embeddings", each, known[0], files)
     return {"embedding": known[0] if known else {}}
 
 
-def of_compared(images: Known, texts: Known) -> Given:
-    _check_embedding("texts", texts, images)
+def of_compared(images: Known, texts: Known, files: Files) -> Given:
+    check_embedding("texts", texts, images, files)
     return {}
 
 
-def of_distance(real: Known, made: Known) -> Given:
-    _check_embedding("made", made, real)
+def of_classified(images: Known, classes: Known, files: Files) -> Given:
+    check_embedding("classes", classes, images, files)
     return {}
 
 
-def of_pictures(pictures: Known, references: Known) -> Given:
-    _check_embedding("references", references, pictures)
+def of_cosines(first: Known, second: Known, files: Files) -> Given:
+    check_embedding("second", second, first, files)
     return {}
 
 
-def of_vqgan_clip(autoencoder: Known, clip: Known, prompts: Known, image_prompt: Known, latent: Known) -> Given:
+def of_search(index: Known, query: Known, files: Files) -> Given:
+    check_embedding("query", query, index, files)
+    return {}
+
+
+def of_vote(known: Known, asked: Known, files: Files) -> Given:
+    check_embedding("asked", asked, known, files)
+    return {}
+
+
+def of_distance(real: Known, made: Known, files: Files) -> Given:
+    check_embedding("made", made, real, files)
+    return {}
+
+
+def of_pictures(pictures: Known, references: Known, files: Files) -> Given:
+    check_embedding("references", references, pictures, files)
+    return {}
+
+
+def of_vqgan_clip(
+    autoencoder: Known, clip: Known, prompts: Known, image_prompt: Known, latent: Known, files: Files
+) -> Given:
     if autoencoder and autoencoder.get("kind") == "kl":
         raise Unfit(
             "autoencoder",
             f"that of {autoencoder['model']} has no codebook",
             hint="take a model with a VQGAN, such as bauklotz",
         )
-    _check_embedding("prompts", prompts, clip)
-    _check_embedding("image_prompt", image_prompt, clip)
+    check_embedding("prompts", prompts, clip, files)
+    check_embedding("image_prompt", image_prompt, clip, files)
     of_decode(latent, autoencoder)
-    return {"codes": {} if autoencoder is None else _some(autoencoder, "space", "entries", "model")}
+    return {"codes": {} if autoencoder is None else some(autoencoder, "space", "entries", "model")}
 
 
 def of_image_transformer(source: str | None, files: Files) -> Given:
@@ -216,83 +305,25 @@ def of_token_sampler(transformer: Known, guidance: Known, autoencoder: Known, st
             f"{transformer['model']} reads {transformer['reads']}",
             hint="encode the prompt with the text encoder that the transformer was trained with",
         )
-    _check_codebook(autoencoder, "a model with a VQGAN, such as bauklotz")
+    check_codebook(autoencoder, "a model with a VQGAN, such as bauklotz")
     for port, codes in (("autoencoder", autoencoder), ("start", start)):
-        _check_codes(port, codes, transformer)
-    return {"codes": {} if transformer is None else _some(transformer, "space", "entries", "model")}
+        check_codes(port, codes, transformer)
+    return {"codes": {} if transformer is None else some(transformer, "space", "entries", "model")}
 
 
 def of_lookup(codes: Known, autoencoder: Known) -> Given:
-    _check_codebook(autoencoder, "a model with a VQGAN, such as bauklotz")
-    _check_codes("codes", codes, autoencoder)
-    return {"latent": {} if autoencoder is None else _some(autoencoder, "space", "model")}
+    check_codebook(autoencoder, "a model with a VQGAN, such as bauklotz")
+    check_codes("codes", codes, autoencoder)
+    return {"latent": {} if autoencoder is None else some(autoencoder, "space", "model")}
 
 
 def of_vqgan_decode(latent: Known, autoencoder: Known) -> Given:
-    _check_codebook(autoencoder, "VAEDecode")
+    check_codebook(autoencoder, "VAEDecode")
     return of_decode(latent, autoencoder)
 
 
-def _check_denoiser(denoiser: Known, guidance: Known, latent: Known) -> None:
-    if denoiser and guidance and guidance.get("width") not in (None, denoiser["reads"]):
-        raise Unfit(
-            "guidance",
-            f"its prompt is {guidance['width']} wide, from {guidance['model']}; the denoiser of {denoiser['model']} "
-            f"reads {denoiser['reads']}",
-            hint=f"encode the prompt with a TextEncoder of {denoiser['model']}",
-        )
-    if denoiser and latent and latent.get("space") not in (None, denoiser["space"]):
-        raise Unfit(
-            "latent",
-            f"it is in the latent space {latent['space']} of {latent['model']}, the denoiser of {denoiser['model']} "
-            f"works in {denoiser['space']}",
-            hint=f"put VAEDecode with {latent['model']} and VAEEncode with {denoiser['model']} between them",
-        )
-
-
-def _check_codebook(autoencoder: Known, other: str) -> None:
-    if autoencoder and autoencoder.get("kind") == "kl":
-        raise Unfit("autoencoder", f"that of {autoencoder['model']} has no codebook", hint=f"use {other}")
-
-
-def _check_codes(port: str, codes: Known, other: Known) -> None:
-    """See that codes, or what makes them, are of the codebook that the other one knows."""
-    if codes and other and [codes.get(name) for name in _CODEBOOK] != [other.get(name) for name in _CODEBOOK]:
-        raise Unfit(
-            port,
-            f"its codes are {codes.get('entries')} of {codes.get('space')}, from {codes['model']}; {other['model']} "
-            f"knows {other.get('entries')} of {other.get('space')}",
-            hint="take the VQGAN that the codes are made for on both sides",
-        )
-
-
-def _check_embedding(port: str, embedding: Known, other: Known) -> None:
-    if embedding and other and embedding.get("embeds") != other.get("embeds"):
-        raise Unfit(
-            port,
-            f"it is {embedding['embeds']} wide, from {embedding['model']}; {other['model']} embeds in "
-            f"{other['embeds']}",
-            hint=f"embed it with {other['model']}",
-        )
-
-
-def _alike(prompts: Mapping[str, Known]) -> Facts:
-    """See that prompts are of one width; the last one named is the one that does not fit."""
-    known = {port: facts for port, facts in prompts.items() if facts and "width" in facts}
-    first: Facts = next(iter(known.values()), {})
-    for port, facts in known.items():
-        if facts["width"] != first["width"]:
-            raise Unfit(
-                port,
-                f"it is {facts['width']} wide, from {facts['model']}; the other prompt is {first['width']} wide, "
-                f"from {first['model']}",
-                hint=f"encode both with a TextEncoder of {first['model']}",
-            )
-    return first
-
-
-def _some(facts: Facts, *names: str) -> Facts:
-    return {name: facts[name] for name in names}
+def _weights_in(found: Mapping[str, Path]) -> str:
+    return str(next(path for name, path in sorted(found.items()) if name.endswith(".safetensors")))
 
 
 def _of_folder(root: Path) -> dict[str, Json]:
@@ -306,6 +337,7 @@ def _of_folder(root: Path) -> dict[str, Json]:
     return {
         "family": known.name,
         "encoders": len(folder.text_encoders),
+        "vocabulary": [int(each.config.get("vocab_size", _VOCABULARY)) for each in folder.text_encoders],
         "width": sum(int(each.config.get("hidden_size", 0)) for each in folder.text_encoders),
         "reads": folder.denoiser.config.get("cross_attention_dim"),
         "space": known.space_of(channels, factor),

@@ -105,6 +105,7 @@ def facts_of(file: Path) -> dict[str, Json]:
     return {
         "family": known.name,
         "encoders": len(kind.encoders),
+        "vocabulary": [shape[0] for name, shape in header.items() if name.endswith("token_embedding.weight")],
         "width": unet["cross_attention_dim"],  # they fit, since they come in one file
         "reads": unet["cross_attention_dim"],
         "space": known.space_of(vae["latent_channels"], 2 ** (len(vae["block_out_channels"]) - 1)),

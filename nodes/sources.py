@@ -1,5 +1,6 @@
 """Find the files of a checkpoint by the name that a document gives it."""
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from engine.files import Files
 
 EMBEDDED = "bauklotz"
 _HUB = "hub:"
+_READERS = {"clip": "open_clip_*.safetensors", "dino": "model*.safetensors"}  # how their weights are named there
 _PARTS = ("scheduler", "tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "vae", "vqvae")
 
 
@@ -20,7 +22,8 @@ def locate(source: str, files: Files) -> Path:
     if source == EMBEDDED:
         return _embedded("text_to_image")
     if source.startswith(_HUB):
-        return _from_hub(source.removeprefix(_HUB))
+        wanted = [f"{part}/*.{kind}" for part in _PARTS for kind in ("json", "txt", "safetensors")]
+        return _from_hub(source.removeprefix(_HUB), ["model_index.json", *wanted], "unet/*.safetensors")
     found = files.source(source)
     if found.is_file() and found.suffix != ".safetensors":
         raise InputError(
@@ -31,11 +34,15 @@ def locate(source: str, files: Files) -> Path:
 
 
 def locate_reader(source: str, part: str, files: Files) -> Path:
-    """Give the folder of a model that reads pictures or texts; `part` is its folder in the embedded model."""
+    """Give the folder of a model that reads pictures or texts; `part` is its folder in the embedded model.
+
+    `hub:org/name` is taken from the local Hugging Face cache, or downloaded, as checkpoints are.
+    """
     if source == EMBEDDED:
         return _embedded(part)
     if source.startswith(_HUB):
-        raise InputError(f"a {part} is not downloaded by itself", hint="put its folder below a models folder")
+        weights = _READERS[part]
+        return _from_hub(source.removeprefix(_HUB), ["*.json", "*.txt", weights], weights, whole=False)
     found = files.source(source)
     if not found.is_dir():
         raise InputError(f"{found.name} is a file; this model is a folder", hint="give the folder with its config")
@@ -50,34 +57,34 @@ def _embedded(part: str) -> Path:
     raise InputError("the embedded model is not installed", hint="install promptograph again")
 
 
-def _from_hub(name: str) -> Path:
+def _from_hub(name: str, wanted: Sequence[str], weights: str, *, whole: bool = True) -> Path:
+    """Give a snapshot with the files that are wanted; without `whole`, only those that lie in no folder."""
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     try:
-        found = _snapshot(name, local_files_only=True)
-        if any(found.glob("unet/*.safetensors")):  # a snapshot may be there in part
+        found = _snapshot(name, wanted, whole=whole, local_files_only=True)
+        if any(found.glob(weights)):  # a snapshot may be there in part
             return found
     except HFValidationError as error:
         raise InputError(f"{name[:80]!r} is not a hub id", hint="write hub:org/name") from error
     except LocalEntryNotFoundError:
         pass
     try:
-        return _snapshot(name, local_files_only=False)
+        return _snapshot(name, wanted, whole=whole, local_files_only=False)
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         raise InputError(
             f"{name} is not in the local cache and cannot be downloaded", hint="check the name and the network"
         ) from error
 
 
-def _snapshot(name: str, *, local_files_only: bool) -> Path:
+def _snapshot(name: str, wanted: Sequence[str], *, whole: bool, local_files_only: bool) -> Path:
     from huggingface_hub import snapshot_download
 
-    wanted = [f"{part}/*.{kind}" for part in _PARTS for kind in ("json", "txt", "safetensors")]
     return Path(
         snapshot_download(
             name,
-            allow_patterns=["model_index.json", *wanted],
-            ignore_patterns=["*.fp16.*", "*.non_ema.*"],
+            allow_patterns=[*wanted],
+            ignore_patterns=["*.fp16.*", "*.non_ema.*", *([] if whole else ["*/*"])],
             local_files_only=local_files_only,
         )
     )

@@ -134,8 +134,8 @@ def test_a_vqgan_is_steered_only_by_the_clip_that_read_its_prompts(engine: Engin
         " such as bauklotz"
     ]
     assert problems(engine, steered("tiny-vq", eyes="bauklotz", words="narrow-clip")) == [
-        "drawn.prompts: prompts.embedding does not fit: it is 16 wide, from narrow-clip; bauklotz embeds in 128; embed"
-        " it with bauklotz"
+        "drawn.prompts: prompts.embedding does not fit: it is 16 wide, from the CLIP of narrow-clip; the CLIP of"
+        " bauklotz embeds in 128; embed it with a CLIPTextEmbedding or a CLIPImageEmbedding of bauklotz"
     ]
 
 

@@ -14,6 +14,7 @@ from nodes import clip, dino
 from nodes.clip_model import clip_files
 from nodes.dino_model import dino_files
 from nodes.nearness import cosine_similarity
+from nodes.sources import locate_reader
 from nodes.values import Image
 from tests.nodes import tiny_readers
 
@@ -171,3 +172,36 @@ def test_the_chosen_patch_is_most_like_itself() -> None:
     assert int(shown.argmax()) == 5
     with pytest.raises(InputError, match="no patch 3, 0"):
         dino.patch_similarity(Features(patches, 4, "s"), 3, 0)
+
+
+@pytest.mark.parametrize("kind", ["clip", "dino"])
+def test_a_hub_id_is_taken_from_the_local_cache(
+    kind: str, clip_folder: Path, dino_folder: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, load = (clip_folder, clip.load_clip) if kind == "clip" else (dino_folder, dino.load_dino)
+    repository = tmp_path / "models--someone--tiny"
+    (repository / "refs").mkdir(parents=True)
+    (repository / "refs" / "main").write_text("0" * 40)
+    shutil.copytree(folder, repository / "snapshots" / ("0" * 40))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    assert load("hub:someone/tiny", run=run) == load(folder.name, run=run)
+    with pytest.raises(InputError, match="someone/other is not in the local cache and cannot be downloaded"):
+        load("hub:someone/other", run=run)
+
+
+@pytest.mark.parametrize(("part", "weights"), [("clip", "open_clip_*.safetensors"), ("dino", "model*.safetensors")])
+def test_of_a_repository_on_the_hub_only_what_is_needed_is_downloaded(
+    part: str, weights: str, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def snapshot_download(name: str, **options: Any) -> str:
+        asked.append({"name": name, **options})
+        return str(tmp_path)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot_download)
+    assert locate_reader("hub:someone/tiny", part, files) == tmp_path
+    assert [each["local_files_only"] for each in asked] == [True, False]
+    assert asked[1]["allow_patterns"] == ["*.json", "*.txt", weights]
+    assert "*/*" in asked[1]["ignore_patterns"]
