@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from math import sqrt
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
-from engine.errors import InputError
-from nodes.values import Attention, AttentionLayer, AttentionMaps, Confine, Edit, Follow, Place, Reweight
+from nodes.attention_edits import changed, fitting, itself
+from nodes.values import Attention, AttentionLayer, AttentionMaps, Edit, Follow
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -40,6 +40,7 @@ class Desk:
     step: int = 0
     prompted: slice | None = None
     kept: dict[str, list[Tensor]] = field(default_factory=dict)
+    own: dict[str, list[Tensor]] = field(default_factory=dict)  # self-attention
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
     steps: list[int] = field(default_factory=list)
     keeping: bool = True
@@ -52,13 +53,15 @@ class Desk:
         """Give a twin of the denoiser that is watched."""
         watched = twin(net)
         processors = watched.attn_processors
-        watched.set_attn_processor(
-            {
-                name: Watcher(self, name.removesuffix(".processor"), processor) if ".attn2." in name else processor
-                for name, processor in processors.items()
-            }
-        )
+        watched.set_attn_processor({name: self._watcher(name, each) for name, each in processors.items()})
         return watched
+
+    def _watcher(self, name: str, processor: Any) -> Any:
+        layer = name.removesuffix(".processor")
+        if ".attn2." in name:
+            return Watcher(self, layer, processor)
+        inward = self.plan.own > 0 or any(edit.own > 0 for edit in self._followed)
+        return SelfWatcher(self, layer, processor) if inward and ".attn1." in name else processor
 
     def begin(self, step: int, prompted: slice | None, *, keeping: bool) -> None:
         """Say what the next pass of the denoiser is for."""
@@ -77,6 +80,20 @@ class Desk:
             return []
         return [each.edit for each in self.plan.edits if _acts(each.edit, self.step, self.total)]
 
+    @property
+    def _followed(self) -> list[Follow]:
+        return [each.edit for each in self.plan.edits if isinstance(each.edit, Follow)]
+
+    def keeps_own(self, cells: int) -> bool:
+        """Whether the self-attention of a layer of so many cells is kept in this step."""
+        now = self.keeping and self.step < int(self.plan.own * self.total)
+        return now and max(self.size(cells)) <= self.plan.own_largest
+
+    @property
+    def follows(self) -> list[Follow]:
+        """Give the edits by which cells look in this step where those of another run looked in their own picture."""
+        return [edit for edit in self._followed if self.step < int(edit.own * self.total)]
+
     def size(self, cells: int) -> tuple[int, int]:
         """Give height and width of a layer that has so many cells."""
         height, width = self.shape
@@ -91,17 +108,22 @@ class Desk:
             self.sizes[name] = size
             self.kept.setdefault(name, []).append(maps.detach().cpu())
 
+    def keep_own(self, name: str, maps: Float[Tensor, "batch heads cells cells"]) -> None:
+        """Keep where the cells of a layer looked in their own picture."""
+        self.sizes[name] = self.size(maps.shape[2])
+        self.own.setdefault(name, []).append(maps.detach().cpu())
+
     def maps(self) -> AttentionMaps | None:
         """Give everything that was kept."""
         import torch
 
-        if not self.plan.every:
+        if not self.plan.every and not self.own:
             return None
-        layers = (
-            AttentionLayer(name, *self.sizes[name], torch.stack(self.kept[name][: len(self.steps)]))
-            for name in sorted(self.kept)
+        layers, own = (
+            tuple(AttentionLayer(name, *self.sizes[name], torch.stack(kept[name][:steps])) for name in sorted(kept))
+            for kept, steps in ((self.kept, len(self.steps)), (self.own, self.total))
         )
-        return AttentionMaps(self.plan.words, self.length, tuple(self.steps), self.total, tuple(layers))
+        return AttentionMaps(self.plan.words, self.length, tuple(self.steps), self.total, layers, own)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,34 +163,57 @@ class Watcher:
         edits: Sequence[Edit],
     ) -> Tensor:
         """Attend as diffusers' AttnProcessor does, with changed maps for the pictures that have the prompt."""
-        import torch
-
         looked, rows = _looked(attn, x, context, mask), self.desk.prompted or slice(0, 0)
-        changed = looked[rows]
+        ours = looked[rows]
+        desk, size = self.desk, self.desk.size(looked.shape[2])
         for edit in edits:
-            changed = self._changed(changed, edit)
-        if self.desk.keeps:
-            self.desk.keep(self.name, changed)
-        looked = torch.cat([looked[: rows.start], changed, looked[rows.stop :]])
-        value = attn.head_to_batch_dim(attn.to_v(_normed(attn, context)))
-        seen = attn.batch_to_head_dim(torch.bmm(looked.flatten(0, 1), value))
+            ours = changed(ours, edit, layer=self.name, step=desk.step, length=desk.length, size=size)
+        if desk.keeps:
+            desk.keep(self.name, ours)
+        seen = _seen(attn, _put(looked, rows, ours), context)
         if pictures:
             seen = seen + _pictured(attn, x, pictures, self.plain)
-        answer: Tensor = attn.to_out[1](attn.to_out[0](seen))
-        if attn.residual_connection:
-            answer = answer + x
-        scaled: Tensor = answer / attn.rescale_output_factor
-        return scaled
+        return _given(attn, x, seen)
 
-    def _changed(self, looked: Tensor, edit: Edit) -> Tensor:
-        match edit:
-            case Reweight():
-                return _reweighted(looked, edit, self.desk.length)
-            case Confine():
-                return _confined(looked, edit, self.desk.length, self.desk.size(looked.shape[2]))
-            case Follow():
-                return _followed(looked, edit, self.name, self.desk.step)
-        assert_never(edit)
+
+@dataclass(frozen=True, eq=False)
+class SelfWatcher:
+    """Stands where the library's processor of a self-attention stood, which it still asks."""
+
+    desk: Desk
+    name: str
+    plain: Any
+
+    def __call__(
+        self,
+        attn: Any,
+        hidden_states: Tensor,
+        encoder_hidden_states: Tensor | None = None,
+        attention_mask: Tensor | None = None,
+        temb: Tensor | None = None,
+        **options: Any,
+    ) -> Tensor:
+        x, rows = hidden_states, self.desk.prompted
+        theirs = None if rows is None else self._theirs()
+        keeps = rows is not None and self.desk.keeps_own(x.shape[1])
+        if rows is None or not (keeps or theirs is not None):
+            return self._asked(attn, x, encoder_hidden_states, attention_mask, temb, **options)
+        looked = _looked(attn, x, x, attention_mask)
+        ours = looked[rows] if theirs is None else fitting(theirs, looked[rows])
+        if keeps:
+            self.desk.keep_own(self.name, ours)
+        if theirs is None:
+            return self._asked(attn, x, encoder_hidden_states, attention_mask, temb, **options)
+        return _given(attn, x, _seen(attn, _put(looked, rows, ours), x))
+
+    def _theirs(self) -> Tensor | None:
+        """Give where the cells of a run that is followed in this step looked, where that layer was kept."""
+        found = (itself(edit, self.name, self.desk.step) for edit in self.desk.follows)
+        return next((each for each in found if each is not None), None)
+
+    def _asked(self, attn: Any, *states: Tensor | None, **options: Any) -> Tensor:
+        answer: Tensor = self.plain(attn, *states, **options)
+        return answer
 
 
 def _parted(given: Tensor | tuple[Tensor, Sequence[Tensor]] | None) -> tuple[Tensor | None, Sequence[Tensor]]:
@@ -199,6 +244,31 @@ def _normed(attn: Any, context: Tensor | None) -> Any:
     return attn.norm_encoder_hidden_states(context) if attn.norm_cross else context
 
 
+def _put(looked: Tensor, rows: slice, ours: Tensor) -> Tensor:
+    """Put other maps in the place of some of a batch."""
+    import torch
+
+    return torch.cat([looked[: rows.start], ours, looked[rows.stop :]])
+
+
+def _seen(attn: Any, looked: Tensor, context: Tensor | None) -> Tensor:
+    """Give what cells see where they look."""
+    import torch
+
+    value = attn.head_to_batch_dim(attn.to_v(_normed(attn, context)))
+    seen: Tensor = attn.batch_to_head_dim(torch.bmm(looked.flatten(0, 1), value))
+    return seen
+
+
+def _given(attn: Any, x: Tensor, seen: Tensor) -> Tensor:
+    """Give what a layer makes of what was seen."""
+    answer: Tensor = attn.to_out[1](attn.to_out[0](seen))
+    if attn.residual_connection:
+        answer = answer + x
+    scaled: Tensor = answer / attn.rescale_output_factor
+    return scaled
+
+
 def _looked(
     attn: Any, x: Tensor, context: Tensor | None, mask: Tensor | None
 ) -> Float[Tensor, "batch heads cells tokens"]:
@@ -209,44 +279,3 @@ def _looked(
         mask = attn.prepare_attention_mask(mask, key.shape[1], x.shape[0])
     looked: Tensor = attn.get_attention_scores(query, key, mask)
     return looked.reshape(x.shape[0], -1, *looked.shape[1:])
-
-
-def _columns(places: Sequence[Place], length: int, tokens: int) -> list[int]:
-    columns = [chunk * length + position for chunk, position in places]
-    return [column for column in columns if column < tokens]
-
-
-def _reweighted(looked: Tensor, edit: Reweight, length: int) -> Tensor:
-    """Multiply, and leave the sum as it comes (Hertz et al., arXiv 2208.01626, attention re-weighting)."""
-    changed = looked.clone()
-    changed[..., _columns(edit.places, length, looked.shape[-1])] *= edit.factor
-    return changed
-
-
-def _confined(looked: Tensor, edit: Confine, length: int, size: tuple[int, int]) -> Tensor:
-    """Hide some tokens from the cells outside of a mask; what those cells looked there goes to the other tokens."""
-    import torch
-
-    inside = torch.nn.functional.interpolate(edit.mask, size=size, mode="area").reshape(1, 1, -1, 1).to(looked)
-    changed = looked.clone()
-    changed[..., _columns(edit.places, length, looked.shape[-1])] *= inside
-    return changed / changed.sum(-1, keepdim=True).clamp_min(1e-8)
-
-
-def _followed(looked: Tensor, edit: Follow, layer: str, step: int) -> Tensor:
-    """Take the other run's attention for the tokens that have a twin there (arXiv 2208.01626, replace and refine)."""
-    import torch
-
-    found = next((each for each in edit.maps.layers if each.name == layer), None)
-    if found is None:  # a layer too large to be kept goes its own way
-        return looked
-    if step not in edit.maps.steps:
-        raise InputError(f"step {step + 1} of the other run was not kept", hint="keep every step there")
-    theirs = found.maps[edit.maps.steps.index(step)].to(looked)
-    if theirs.shape[0] not in (1, looked.shape[0]) or theirs.shape[1:3] != looked.shape[1:3]:
-        raise InputError("the other run drew other sizes", hint="draw both at one size, with as many pictures")
-    sources = edit.sources.to(looked)[: theirs.shape[-1], : looked.shape[-1]]
-    missing = looked.shape[-1] - sources.shape[1]
-    sources = torch.nn.functional.pad(sources, (0, missing))
-    theirs = (theirs[..., : sources.shape[0]] @ sources).expand_as(looked)
-    return torch.where(sources.any(0), theirs, looked)

@@ -43,12 +43,20 @@ Head = Annotated[int | None, number(0, 255)]
 
 @node("CrossAttention", title="Cross-attention", describe=facts.of_cross_attention)
 def cross_attention(
-    denoiser: Denoiser, words: Words, edits: Sequence[AttentionEdit] = (), every: Every = 1, largest: Cells = 32
+    denoiser: Denoiser,
+    words: Words,
+    edits: Sequence[AttentionEdit] = (),
+    every: Every = 1,
+    largest: Cells = 32,
+    self_attention: Fraction = 0.0,
+    self_largest: Cells = 16,
 ) -> Attention:
     """Watch where a picture looks in its prompt while it is drawn, and change it: wire this to a Sampler.
 
     Watching changes no bit of the picture. `every` keeps one step of so many, 0 keeps none; layers of more than
-    `largest` cells on a side are not kept. Edits act one after the other.
+    `largest` cells on a side are not kept. Edits act one after the other. In the first share `self_attention` of the
+    steps it is kept as well where the picture looks in itself, in layers up to `self_largest`, for another picture to
+    follow; that takes room: every cell has a share for every other one.
     """
     from nodes.families import family
 
@@ -57,7 +65,7 @@ def cross_attention(
             f"the denoiser of {denoiser.family} has no cross-attention that could be watched",
             hint="take a model of another family, such as stable-diffusion",
         )
-    return Attention(words, tuple(edits), largest, every)
+    return Attention(words, tuple(edits), largest, every, self_attention, self_largest)
 
 
 @node("ReweightWord", describe=facts.of_word_edit)
@@ -87,11 +95,14 @@ def follow_attention(
     mode: Literal["replace", "refine"] = "replace",
     start: Fraction = 0.0,
     stop: Fraction = 0.8,
+    self_attention: Fraction = 0.0,
 ) -> AttentionEdit:
     """Draw another prompt where the first one was drawn: each word looks where its twin in the other run looked.
 
     `words` is the new prompt. `replace` gives words that were put in place of others their attention; `refine` leaves
-    words that are new to themselves. Draw with the same seed and steps. As in Hertz et al., arXiv 2208.01626.
+    words that are new to themselves. In the first share `self_attention` of the steps, the picture also looks in itself
+    where the other one did, which keeps the layout: its CrossAttention must have kept as much. Draw with the same seed
+    and steps. As in Hertz et al., arXiv 2208.01626.
     """
     import torch
 
@@ -107,7 +118,7 @@ def follow_attention(
         for position in range(here, attention.length):
             other = there if position == here else max(position, there)
             sources[first + other, first + position] = 1.0
-    return AttentionEdit(Follow(attention, sources, start, stop))
+    return AttentionEdit(Follow(attention, sources, start, stop, self_attention))
 
 
 @node("PromptWords")

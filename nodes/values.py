@@ -236,12 +236,14 @@ class Follow:
     """Look where another run looked (prompt-to-prompt), between two fractions of the steps.
 
     A token takes the attention of those tokens there that `sources` gives a share; one that has none keeps its own.
+    In the first share `own` of the steps, the cells look in their own picture where those of the other run did.
     """
 
     maps: AttentionMaps
     sources: Float[Tensor, "there here"]
     start: float
     stop: float
+    own: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -269,13 +271,15 @@ class Attention:
     """What to do with a denoiser's cross-attention: what is kept of it, and what is changed.
 
     `largest` is the most cells on a side that a layer may have to be kept; `every` keeps one step of so many, and 0
-    keeps none.
+    keeps none. Self-attention is kept in the first share `own` of the steps, of layers up to `own_largest`.
     """
 
     words: Words
     edits: tuple[AttentionEdit, ...]
     largest: int
     every: int
+    own: float = 0.0
+    own_largest: int = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -290,13 +294,17 @@ class AttentionLayer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AttentionMaps:
-    """Where a picture looked in its prompt, layer by layer; `steps` are those that were kept, of `total`."""
+    """Where a picture looked in its prompt, layer by layer; `steps` are those that were kept, of `total`.
+
+    `own` is where its cells looked in the picture itself, in the first steps: one share for each other cell.
+    """
 
     words: Words
     length: int  # tokens in a chunk
     steps: tuple[int, ...]
     total: int
     layers: tuple[AttentionLayer, ...]
+    own: tuple[AttentionLayer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

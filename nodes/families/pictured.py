@@ -61,10 +61,13 @@ def open_adapter(handle: IPAdapterModel, files: Files) -> Weights:
 
 def with_adapters(net: Any, adapters: Sequence[Weights]) -> Any:
     """Give a twin of a denoiser that looks at pictures through these adapters, in their order."""
+    import torch
+
     seeing = twin(net)
     try:
         # not by way of meta tensors: for these the library patches torch in every thread
-        seeing._load_ip_adapter_weights([*adapters], low_cpu_mem_usage=False)
+        with torch.random.fork_rng(devices=[]):  # what it draws first is overwritten
+            seeing._load_ip_adapter_weights([*adapters], low_cpu_mem_usage=False)
     except (RuntimeError, ValueError, KeyError) as error:
         first = " ".join(str(error).split())[:200]
         raise InputError(
