@@ -220,7 +220,7 @@ def test_keeping_self_attention_changes_no_bit_and_following_it_for_no_step_does
     none = sampled(sd, PROMPT, small).attention
     assert none is not None
     assert none.own == ()
-    edits = [attention.follow_attention(each.attention, other) for each in (plain, kept)]  # type: ignore[arg-type]
+    edits = [attention.follow_attention(each.attention, other) for each in (plain, kept)]
     drawn = [
         sampled(sd, OTHER, attention.cross_attention(sd.denoiser, other, [edit]), batch=2).latent.tensor
         for edit in edits
@@ -288,7 +288,7 @@ def _hand_made(words: Words) -> AttentionMaps:
 def test_watching_costs_at_most_half_as_much_again(run: Run) -> None:
     """The best of several runs of each, taken in turn, by the time that this process computed.
 
-    What else the machine does makes a run wait, which is not counted, and slows it down, which the best of it is spared.
+    What else the machine does makes a run wait, which is not counted, and slows it, which the best of it is spared.
     """
     from nodes import load
 
