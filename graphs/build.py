@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -73,13 +73,18 @@ class Builder:
         title: str | None = None,
         version: int = 1,
         bypass: Mapping[str, str] | None = None,
+        pin: Mapping[str, str | Sequence[str]] | None = None,
         **values: object,
     ) -> NodeRef:
         """Add a node: a port becomes a link, a list of ports a list link, anything else a param.
 
         `bypass` leaves it out of runs: which input passes through for each output; an empty one mutes the node.
+        `pin` freezes it: what it gives, by digest, for each output.
         """
-        return self._place({"type": type, "version": version}, id, title, bypass, values)
+        node: Raw = {"type": type, "version": version}
+        if pin is not None:
+            node["pin"] = {port: digest if isinstance(digest, str) else list(digest) for port, digest in pin.items()}
+        return self._place(node, id, title, bypass, values)
 
     def subgraph(
         self,

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from graphs.document import Graph, Node
-from graphs.save import document, public_input_document
+from graphs.save import document, pin_document, public_input_document
 
 _T = TypeVar("_T")
 
@@ -40,6 +40,7 @@ class NodeDiff(_Frozen):
     links: Mapping[str, Change] = Field(default_factory=dict)
     graph: Diff | Change | None = None  # a diff where both sides embed a graph
     bypass: Change | None = None  # {} is a muted node, nothing is one that runs
+    pin: Change | None = None
 
     def __bool__(self) -> bool:
         return any(getattr(self, part) for part in NodeDiff.model_fields)
@@ -95,6 +96,7 @@ def _node_diff(old: Node, new: Node) -> NodeDiff:
         links=_changes(old.inputs, new.inputs, _wire),
         graph=_graph_diff(old.graph, new.graph),
         bypass=_change(_mapping(old.bypass), _mapping(new.bypass)),
+        pin=_change(_pin(old.pin), _pin(new.pin)),
     )
 
 
@@ -110,6 +112,10 @@ def _embedded(graph: str | Graph | None) -> JsonValue:
 
 def _mapping(bypass: Mapping[str, str] | None) -> JsonValue:
     return None if bypass is None else dict(bypass)
+
+
+def _pin(pin: Mapping[str, str | tuple[str, ...]] | None) -> JsonValue:
+    return None if pin is None else pin_document(pin)
 
 
 def _wire(wire: str | tuple[str, ...]) -> JsonValue:
@@ -170,6 +176,7 @@ def _node_lines(change: NodeDiff, path: str) -> Iterator[str]:
         ("version", change.version),
         ("title", change.title),
         ("bypass", change.bypass),
+        ("pin", change.pin),
     ):
         if field:
             yield _line(f"{path} {what}", field)

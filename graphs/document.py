@@ -46,6 +46,9 @@ def _name_or_graph(value: object) -> str:
 
 LinkTexts = Annotated[tuple[LinkText, ...], Field(strict=False, max_length=LIMITS.links)]
 Wire = Annotated[Annotated[LinkText, Tag("one")] | Annotated[LinkTexts, Tag("many")], Discriminator(_one_or_many)]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Digests = Annotated[tuple[Digest, ...], Field(strict=False, max_length=LIMITS.nodes)]
+Pinned = Annotated[Annotated[Digest, Tag("one")] | Annotated[Digests, Tag("many")], Discriminator(_one_or_many)]
 Inner = Annotated[Annotated[LibraryName, Tag("name")] | Annotated["Graph", Tag("graph")], Discriminator(_name_or_graph)]
 
 
@@ -59,7 +62,8 @@ class Node(Frozen):
     """One node: its type, the params set on it, and its links by input name; where both are, the link wins.
 
     A node with a `bypass` is left out of a run. The mapping says for each output which input passes through; an
-    output that it does not name gives nothing, so that an empty mapping is a muted node.
+    output that it does not name gives nothing, so that an empty mapping is a muted node. A node with a `pin` is not
+    called: its outputs are the kept values of these digests, whatever stands before it.
     """
 
     type: TypeName
@@ -69,6 +73,7 @@ class Node(Frozen):
     inputs: Mapping[PortName, Wire] = Field(default_factory=dict)
     graph: Inner | None = None
     bypass: Mapping[PortName, PortName] | None = None
+    pin: Mapping[PortName, Pinned] | None = None
 
     @model_validator(mode="after")
     def _only_a_subgraph_has_a_graph(self) -> Node:

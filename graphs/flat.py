@@ -85,6 +85,7 @@ class _Flattening:
         for id_, node in level.graph.nodes.items():
             mended = self._mended(level, id_, node)
             self._check_bypass(level.prefix + id_, node)
+            self._check_pin(level.prefix + id_, node)
             if id_ in inner:
                 self._push(level.prefix + id_, mended, inner[id_])
             else:
@@ -100,6 +101,12 @@ class _Flattening:
         except GraphError:
             return
         self.problems += wrong_names(node, path, inner.inputs, inner.outputs)
+
+    def _check_pin(self, path: str, node: Node) -> None:
+        """Refuse the pin of a Subgraph: its outputs are those of nodes inside, and pins are theirs."""
+        if node.graph is not None and node.pin is not None:
+            hint = "unpin it, and pin the node inside that gives the output"
+            self.problems.append(Problem("a Subgraph cannot be pinned", path, hint=hint))
 
     def _mended(self, level: _Level, id_: str, node: Node) -> Node:
         """Give a node with its links in ids of the whole graph, and with what the outside sets on it."""

@@ -41,7 +41,7 @@ def where(path: tuple[str | int, ...]) -> tuple[str | None, str | None]:
         if rest[2:3] != ("graph",):
             break
         rest = rest[3:]
-    port = str(rest[3]) if ids and len(rest) > 3 and rest[2] in ("params", "inputs", "bypass") else None
+    port = str(rest[3]) if ids and len(rest) > 3 and rest[2] in ("params", "inputs", "bypass", "pin") else None
     return "/".join(ids) or None, port
 
 

@@ -69,7 +69,7 @@ def _check_sizes(value: Raw, limits: Limits) -> None:
         nodes += len(inner)
         for node in inner.values():
             if isinstance(node, dict):
-                links += _links(node.get("inputs")) + _links(node.get("bypass"))
+                links += sum(_links(node.get(part)) for part in ("inputs", "bypass", "pin"))
                 waiting.append(node.get("graph"))
     if nodes > limits.nodes:
         raise GraphError(f"the graph has {nodes:,} nodes", hint=f"at most {limits.nodes:,} are run; split the graph")

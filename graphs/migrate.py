@@ -103,6 +103,7 @@ def _take(step: NodeMigration, node: Raw, path: str) -> None:
     _rename_keys(node, "params", step.inputs)
     _rename_keys(node, "inputs", step.inputs)
     _rename_passing(node, step)
+    _rename_keys(node, "pin", step.outputs)
     try:
         changed = step.change(dict(node))
     except Exception as error:  # whatever the step trips over, the file is at fault and is named

@@ -20,6 +20,7 @@ _MENDS = {  # what the document wants -> how it is written
     "port": "ports are like text_encoder: letters, digits and _",
     "node type": "node types are like Sampler or pack/Sampler",
     "link": "write node.port, sub/node.port or node.port[3]",
+    "digest": "a digest has 64 hexadecimal digits; pin the node again, or take the pin away",
     "port of a node": "write node.port or sub/node.port",
     "library name": "library names are like text-to-image",
 }
@@ -45,7 +46,7 @@ def _path(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
     while rest[:1] == ("nodes",) and rest[2:3] == ("graph",):
         path += rest[:3]
         rest = rest[4:]
-    if rest[:1] == ("nodes",) and rest[2:3] == ("inputs",):
+    if rest[:1] == ("nodes",) and rest[2:3] in (("inputs",), ("pin",)):
         rest = rest[:4] + rest[5:]
     return (*path, *rest)
 
@@ -92,6 +93,8 @@ def _wanted(loc: tuple[str | int, ...], path: tuple[str | int, ...]) -> str | No
             return "link"
         case (*_, "bypass", _):
             return "port"
+        case (*_, "pin", _) | (*_, "pin", _, int()):
+            return "digest"
         case (_, "to", int()):
             return "port of a node"
         case (*_, "type"):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from graphs.document import Graph, Node, PublicInput
@@ -79,7 +80,14 @@ def node_document(node: Node) -> Raw:
         made["graph"] = node.graph if isinstance(node.graph, str) else document(node.graph)
     if node.bypass is not None:
         made["bypass"] = dict(node.bypass)
+    if node.pin is not None:
+        made["pin"] = pin_document(node.pin)
     return made
+
+
+def pin_document(pin: Mapping[str, str | tuple[str, ...]]) -> Raw:
+    """Give a pin as JSON values."""
+    return {port: digest if isinstance(digest, str) else list(digest) for port, digest in pin.items()}
 
 
 def public_input_document(field: PublicInput) -> Raw:

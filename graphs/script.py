@@ -17,7 +17,9 @@ from graphs.document import Graph, Node
 from graphs.link import Link
 
 _WIDTH = 110
-_NAMED = {"self", "type", "id", "title", "version", "bypass"}  # of Builder.add: ports with these names need another way
+# of Builder.add: ports with these names need another way
+# of Builder.add: ports with these names need another way
+_NAMED = {"self", "type", "id", "title", "version", "bypass", "pin"}
 _NAMED_OF_SUBGRAPH = {"self", "graph", "id", "title", "bypass"}
 _TAKEN = {"g", "graph", "inputs", "result", "print"}
 
@@ -89,6 +91,8 @@ class _Writer:
             yield f"version={node.version}"
         if node.bypass is not None:
             yield f"bypass={dict(node.bypass)!r}"
+        if node.pin is not None:
+            yield f"pin={dict(node.pin)!r}"
 
     def _values(self, node: Node, names: Mapping[str, str]) -> Iterator[str]:
         """Write params and links as arguments; what is no name for an argument goes into a dict."""
@@ -121,6 +125,7 @@ class _Writer:
         fields = {"type": repr(node.type), "version": str(node.version), "title": repr(node.title)}
         fields |= {"params": repr(dict(node.params)), "inputs": repr(dict(node.inputs)), "graph": inner}
         fields["bypass"] = repr(None if node.bypass is None else dict(node.bypass))
+        fields["pin"] = repr(None if node.pin is None else dict(node.pin))
         return "Node(" + ", ".join(f"{name}={text}" for name, text in fields.items() if text != "None") + ")"
 
     def _public(self, graph: Graph, builder: str, names: Mapping[str, str]) -> None:
@@ -162,7 +167,8 @@ def _fits(node: Node) -> bool:
     ports = node.params.keys() | node.inputs.keys()
     named = _NAMED if node.graph is None else _NAMED_OF_SUBGRAPH
     hidden = node.params.keys() & node.inputs.keys()
-    return not (ports & named or hidden or () in node.inputs.values() or (node.graph is not None and node.version != 1))
+    beyond = node.graph is not None and (node.version != 1 or node.pin is not None)
+    return not (ports & named or hidden or () in node.inputs.values() or beyond)
 
 
 def _speakable(name: str) -> bool:
