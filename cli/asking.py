@@ -36,8 +36,8 @@ def print_valid(program: Program) -> None:
 def _words(node: PlannedNode) -> str:
     if node.status == "refused":
         return f"refused: {node.reason}"
-    if node.status == "cached":
-        return "cached"
+    if node.status in ("cached", "pinned"):
+        return node.status
     calls = f" {node.calls} times" if node.calls > 1 else ""
     return f"{node.status}{calls}, {_time(node.seconds)}"
 

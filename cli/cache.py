@@ -49,12 +49,20 @@ def gc(
 
 
 @app.command()
-def clear(cache: CacheFolder = None) -> None:
-    """Forget every result; nothing else is lost."""
+def clear(
+    cache: CacheFolder = None,
+    pinned: Annotated[
+        bool, typer.Option("--pinned", help="Also what documents pin: such nodes must be unpinned.")
+    ] = False,
+) -> None:
+    """Forget every result but those that documents pin; nothing else is lost."""
     with _disk(cache) as disk:
-        usage = disk.usage()
-        disk.clear()
-    typer.echo(f"{usage.values:,} values removed, {usage.bytes / 1e6:,.1f} MB freed")
+        before = disk.usage()
+        disk.clear(held=pinned)
+        after = disk.usage()
+    stay = f"; {after.values:,} pinned values stay" if after.values else ""
+    removed, freed = before.values - after.values, (before.bytes - after.bytes) / 1e6
+    typer.echo(f"{removed:,} values removed, {freed:,.1f} MB freed{stay}")
 
 
 def _disk(named: CacheFolder) -> "AbstractContextManager[DiskTier]":

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from engine import pinned
 from engine.codec import canonical
 from engine.spec import JSON_TYPES, Input, Json, NodeSpec, PortType
 from engine.structure import Structure, Wire, structure
@@ -124,6 +125,11 @@ def _check_node(state: _Pass, name: str, wires: Sequence[Wire]) -> None:
     if node.version != spec.version:
         hint = "update Promptograph" if node.version > spec.version else "open it with a version that can migrate it"
         state.say(f"{node.type} is at version {spec.version}, the graph says {node.version}", name, hint=hint)
+    if node.pin is not None:
+        state.problems += pinned.misfits(spec, name, node.pin)
+        state.params[name], state.mapped[name] = {}, _NONE
+        state.outputs[name] = pinned.output_types(spec, node.pin)
+        return
     ports = state.ports(spec)
     wired = {wire.port for wire in wires}
     state.params[name] = _check_params(state, name, node, spec, wired)

@@ -36,7 +36,7 @@ def misfits(flat: Graph, catalog: Catalog, checked: Checked, files: Files) -> li
     problems = []
     for name in checked.structure.order:
         function = catalog.nodes[flat.nodes[name].type]
-        if function.describe is not None:
+        if function.describe is not None and flat.nodes[name].pin is None:
             try:
                 known[name] = function.describe(**_asked(function, name, checked, known, files)) or {}
             except Unfit as unfit:

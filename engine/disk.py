@@ -6,6 +6,7 @@ Guarantees
 3. What is read is checked against its digest; damage is a miss, and the damaged entry is removed.
 4. What was committed survives kill -9; what was not is at most a quarter of a second of cheap actions.
 5. One process evicts at a time; what a living process has pinned stays.
+6. What a document holds stays until the document lets it go.
 """
 
 import contextlib
@@ -14,7 +15,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -256,16 +257,39 @@ class DiskTier:
             path.unlink(missing_ok=True)
         return len(orphans) + len(partial) + self.halfway.sweep()
 
-    def clear(self) -> None:
-        """Forget everything but the digests of files."""
+    def keep(self, holder: str, digests: Iterable[str]) -> None:
+        """Keep these values for a holder, and no others any more; they may come later."""
+        with self._lock, self._told:
+            known = {row[0] for row in self._index.execute("SELECT digest FROM keep WHERE holder = ?", (holder,))}
+            wanted = set(digests)
+            if known == wanted:
+                return
+            with self._index:
+                gone, new = [[(holder, digest) for digest in some] for some in (known - wanted, wanted - known)]
+                self._index.executemany("DELETE FROM keep WHERE holder = ? AND digest = ?", gone)
+                self._index.executemany("INSERT OR IGNORE INTO keep VALUES (?, ?)", new)
+
+    def holders(self, prefix: str) -> list[str]:
+        """List those that keep values and whose names begin so."""
+        with self._lock, self._told:
+            rows = self._index.execute("SELECT DISTINCT holder FROM keep").fetchall()
+        return [holder for (holder,) in rows if holder.startswith(prefix)]
+
+    def clear(self, *, held: bool = False) -> None:
+        """Forget everything but the digests of files, and but what documents hold if `held` is not said."""
         self.flush()
         with self._lock, self._told:
             self._forget_nameless()
-            self.drop([digest for (digest,) in self._index.execute("SELECT digest FROM value").fetchall()])
+            if held:
+                with self._index:
+                    self._index.execute("DELETE FROM keep")
+            kept = self._kept()
+            known = [digest for (digest,) in self._index.execute("SELECT digest FROM value").fetchall()]
+            self.drop([digest for digest in known if digest not in kept])
             with self._index:
                 self._index.execute("DELETE FROM action")
             self.halfway.clear()
-            self._total = 0
+            self._total = self._sum()
         self.sweep()
 
     def usage(self) -> Usage:
@@ -322,7 +346,10 @@ class DiskTier:
     def _pins(self) -> set[Digest]:
         rows = self._index.execute("SELECT process, digest FROM pin").fetchall()
         alive = {process for process in {row[0] for row in rows} if _alive(process)}
-        return {digest for process, digest in rows if process in alive}
+        return self._kept() | {digest for process, digest in rows if process in alive}
+
+    def _kept(self) -> set[Digest]:
+        return {digest for (digest,) in self._index.execute("SELECT DISTINCT digest FROM keep")}
 
     def _sum(self) -> int:
         (total,) = self._index.execute("SELECT coalesce(sum(size), 0) FROM value").fetchone()

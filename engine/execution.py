@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from queue import Empty, SimpleQueue
 from typing import assert_never
 
-from engine import events
+from engine import events, pinned
 from engine.action import Action, Ref, digests_in
 from engine.cache import Tier
 from engine.call import Failure, Job, Lacking, Made, Outcome, Stopped, Unusable, Workshop, call, failure_of
@@ -80,7 +80,7 @@ class Execution:
     def _run(self, grace: float) -> events.RunFinished:
         begun = time.monotonic()
         self._cancel.listen(self._wake)
-        self._flow.demand(self._asked or self._flow.nodes)
+        self._flow.demand(self._program.wanted())
         self._report.run_started(sum(node.demanded for node in self._flow.nodes.values()))
         while not self._cancel.asked and self._broken is None and self._advance():
             pass
@@ -145,6 +145,9 @@ class Execution:
         if cell.outputs:  # its values were lost, and now its own inputs are in hand
             self._call(cell)
             return
+        if cell.node.step.pin is not None:
+            self._give_pinned(cell, cell.node.step.pin)
+            return
         function = cell.node.step.function
         cell.held = self._makers.in_hand(cell)
         try:
@@ -166,9 +169,18 @@ class Execution:
         if not function.spec.pure or not (self._found(cell, cache.recent(cell.key)) or self._left_to_others(cell)):
             self._call(cell)
 
+    def _give_pinned(self, cell: Cell, pin: Mapping[str, Ref]) -> None:
+        """Take what a node is pinned to, or fail it: it is not called."""
+        function, cache = cell.node.step.function, self._shop.cache
+        wrong = pinned.fault(pin, function.spec.outputs, cache, self._shop.catalog.codecs)
+        if wrong or not self._take_in_hand(cell, pin):
+            self._failed(cell, Failure(wrong or pinned.GONE, "input", ""))
+        else:
+            self._complete(cell, pin, tier="pinned")
+
     def _found(self, cell: Cell, known: tuple[Action, Tier] | None) -> bool:
         """Take what is known of a cell's action, if its answer is there."""
-        if known is None or not self._still_there(cell, known[0]):
+        if known is None or not self._take_in_hand(cell, known[0].outputs):
             return False
         self._complete(cell, known[0].outputs, tier=known[1])
         return True
@@ -205,10 +217,10 @@ class Execution:
         self._makers.remember(cell, digests_in(outputs))
         self._flow.complete(cell, outputs, tier=tier, made=made)
 
-    def _still_there(self, cell: Cell, action: Action) -> bool:
+    def _take_in_hand(self, cell: Cell, outputs: Mapping[str, Ref]) -> bool:
         """Take those outputs that were asked for in hand; False if one is lost or damaged."""
         try:
-            for digest in self._asked_digests(cell, action.outputs):
+            for digest in self._asked_digests(cell, outputs):
                 self._held[digest] = self._shop.cache.hold(digest)
         except Missing:
             return False
@@ -221,6 +233,9 @@ class Execution:
     # Calling
 
     def _call(self, cell: Cell) -> None:
+        if cell.node.step.pin is not None:  # its value was lost while the run went on
+            self._failed(cell, Failure(pinned.GONE, "input", ""))
+            return
         cell.state = State.RUNNING
         self._running += 1
         job = Job(

@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS pin
   (process INTEGER, digest TEXT, PRIMARY KEY (process, digest)) WITHOUT ROWID;
 PRAGMA user_version = 1;
 """
+_KEEP = """
+CREATE TABLE IF NOT EXISTS keep
+  (holder TEXT, digest TEXT, PRIMARY KEY (holder, digest)) WITHOUT ROWID;
+"""
 
 
 def open_index(path: Path) -> sqlite3.Connection:
@@ -63,8 +67,11 @@ def _prepare(index: sqlite3.Connection) -> None:
     index.execute("PRAGMA cache_size = -32768")  # KiB; keys are scattered, so a run comes by all pages again and again
     (version,) = index.execute("PRAGMA user_version").fetchone()
     if version == 0:
-        index.executescript(f"BEGIN EXCLUSIVE; {_SCHEMA} COMMIT;")  # another process may do so at the same moment
-    elif version != 1:
+        # another process may do so at the same moment
+        index.executescript(f"BEGIN EXCLUSIVE; {_SCHEMA}{_KEEP} COMMIT;")
+    elif version == 1:
+        index.executescript(_KEEP)  # an older program of this format leaves the table alone
+    else:
         raise CacheError(
             f"the cache folder is of format {version}, this program knows 1", hint="name another with --cache"
         )

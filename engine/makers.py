@@ -36,8 +36,11 @@ class Makers:
 
     def make_again(self, cell: Cell, missing: Iterable[Digest]) -> None:
         """Have the makers of lost values called again, and the cell after them."""
-        cell.state = State.WAITING
         makers = {id(maker): maker for maker in (self._makers[digest] for digest in missing)}
+        if lost := next((maker for maker in makers.values() if maker.state is State.FAILED), None):
+            self._flow.block(cell, lost.node.id)
+            return
+        cell.state = State.WAITING
         cell.waiting = len(makers)
         for maker in makers.values():
             maker.waiters += (cell,)

@@ -1,11 +1,12 @@
 """Say before a run what is known, what will be called, and for about how long; nothing is called for it."""
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.action import digests_in
+from engine import pinned
+from engine.action import Ref, digests_in
 from engine.call import Failure, Workshop, failure_of
 from engine.cell import Cell, NodeState, State
 from engine.digest import Digest
@@ -15,7 +16,7 @@ from engine.program import Program
 from engine.report import Report
 from engine.structure import Wire
 
-Status = Literal["cached", "run", "maybe", "refused"]
+Status = Literal["cached", "pinned", "run", "maybe", "refused"]
 _UNKNOWN = Failure("not computed yet", "node", "")
 
 
@@ -23,8 +24,9 @@ _UNKNOWN = Failure("not computed yet", "node", "")
 class PlannedNode:
     """What will become of one node.
 
-    `maybe`: something before it runs first; if that gives what it gave before, this node is not called. `refused`: a
-    file or value it reads is wrong, as `reason` says. `seconds` is what such nodes took lately, None if none ever ran.
+    `pinned`: it gives what the document holds of it. `maybe`: something before it runs first; if that gives what it
+    gave before, this node is not called. `refused`: a file or value it reads is wrong, as `reason` says. `seconds` is
+    what such nodes took lately, None if none ever ran.
     """
 
     node: str
@@ -48,7 +50,8 @@ class Plan:
     def __str__(self) -> str:
         count = sum(node.status in ("run", "maybe") for node in self.nodes)
         if count == 0:
-            return f"all {len(self.nodes)} nodes are cached"
+            pinned = sum(node.status == "pinned" for node in self.nodes)
+            return f"all {len(self.nodes)} nodes are cached" + f", {pinned} of them pinned" * bool(pinned)
         unknown = any(node.seconds is None for node in self.nodes if node.status in ("run", "maybe"))
         time = "time unknown" if unknown and not self.seconds else f"about {self.seconds:.1f} s" + " or more" * unknown
         return f"{count} of {len(self.nodes)} nodes will run, {time}"
@@ -66,7 +69,7 @@ class Forecast:
         self._again: dict[int, Cell] = {}  # cells whose action is known, and whose value is lost but needed
         self._called: list[Cell] = []
         self._usual_seconds = functools.cache(shop.cache.usual_seconds)
-        self.flow.demand(self._asked or self.flow.nodes)
+        self.flow.demand(program.wanted())
         while self.flow.ready:
             self._decide(self.flow.ready.popleft())
         self._need(digest for cell in self._called for digest in digests_in(cell.refs))
@@ -83,10 +86,13 @@ class Forecast:
         if any(id(cell) in self._again for cell in node.cells or ()):
             return "run"
         if node.state is State.DONE:
-            return "cached"
+            return "cached" if node.step.pin is None else "pinned"
         return "run" if node.state is State.FAILED else "maybe"
 
     def _decide(self, cell: Cell) -> None:
+        if cell.node.step.pin is not None:
+            self._decide_pinned(cell, cell.node.step.pin)
+            return
         function = cell.node.step.function
         try:
             if function.lazy and not self.flow.lazy_inputs_are_there(cell):
@@ -111,13 +117,27 @@ class Forecast:
             self._producers[digest] = cell
         self.flow.complete(cell, known[0].outputs, tier=known[1])
 
+    def _decide_pinned(self, cell: Cell, pin: Mapping[str, Ref]) -> None:
+        if missing := pinned.gone(pin, self._shop.cache):
+            self.refused[cell.node.id] = missing
+            self.flow.fail(cell, _UNKNOWN)
+            return
+        for digest in digests_in(pin):
+            self._producers[digest] = cell
+        self.flow.complete(cell, pin, tier="pinned")
+
     def _need(self, digests: Iterable[Digest]) -> None:
         """Find whose values must be made again, because they are needed and no longer there."""
         stack = list(digests)
         while stack:
             digest = stack.pop()
             maker = self._producers.get(digest)
-            if maker is not None and id(maker) not in self._again and not self._shop.cache.has(digest):
+            if (
+                maker is not None
+                and maker.node.step.pin is None
+                and id(maker) not in self._again
+                and not self._shop.cache.has(digest)
+            ):
                 self._again[id(maker)] = maker
                 stack.extend(digests_in(maker.refs))
 
@@ -144,7 +164,7 @@ class Forecast:
         calls = max(1, sum(cell.state is not State.DONE for cell in node.cells or ()))
         each = self._usual_seconds(node.step.function.spec.type)
         seconds = None if each is None else each * calls
-        if status in ("cached", "refused"):
+        if status in ("cached", "pinned", "refused"):
             return PlannedNode(node.id, status, 0, 0.0, self.refused.get(node.id, ""))
         return PlannedNode(node.id, status, calls, seconds)
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from engine.action import Ref
 from engine.check import Checked, check, check_bypasses
 from engine.describing import misfits
 from engine.files import Files
 from engine.node import Catalog, NodeFunction
 from engine.spec import Json
 from engine.structure import Wire
-from graphs import Graph, GraphError, Link, Problem
+from graphs import Graph, GraphError, Link, Problem, pin
 from graphs.bypass import Passed, passed
 
 
@@ -25,6 +26,7 @@ class Step:
     many: frozenset[str]  # the ports that take a list
     mapped: frozenset[str]  # the ports over which it maps
     next_heavy: str | None  # the next node in order that wants the accelerator
+    pin: Mapping[str, Ref] | None = None  # what it gives, where it is pinned: it is not called
 
     @property
     def wires(self) -> Mapping[str, Wire]:
@@ -39,6 +41,7 @@ class Program:
     steps: Mapping[str, Step]
     outputs: Mapping[str, Link]  # public outputs and targets
     graph: Graph  # as given, with its inputs set, before it was made flat
+    unasked: Sequence[str]  # the nodes that run where nothing is asked for
 
     def asked(self) -> Mapping[str, frozenset[str]]:
         """Give the ports that were asked for, by node."""
@@ -48,13 +51,21 @@ class Program:
             ports[link.node] = frozenset({link.port}) if known is None else known | {link.port}
         return ports
 
+    def wanted(self) -> Sequence[str]:
+        """Name the nodes that a run is for."""
+        return [*self.asked()] or self.unasked
+
 
 @dataclass(frozen=True, slots=True)
 class _Flat:
-    """A graph without subgraphs and bypassed nodes, what was asked of it, and what is known to be wrong already."""
+    """A graph without subgraphs and bypassed nodes, its pinned nodes cut off from what is before them.
+
+    Beside it what was asked of it, which nodes run where nothing was, and what is known to be wrong already.
+    """
 
     passed: Passed
     asked: Mapping[str, Link]
+    unasked: Sequence[str]
     problems: Sequence[Problem]
 
 
@@ -73,7 +84,7 @@ def program(graph: Graph, catalog: Catalog, targets: Sequence[str] = (), *, file
         raise GraphError.of(checked.problems)
     flat = found.passed.graph
     outputs = found.asked or {name: Link.parse(source) for name, source in flat.outputs.items()}
-    return Program(_steps(flat, catalog, checked), outputs, graph)
+    return Program(_steps(flat, catalog, checked), outputs, graph, found.unasked)
 
 
 def _flat(graph: Graph, catalog: Catalog, targets: Sequence[str]) -> _Flat:
@@ -83,13 +94,15 @@ def _flat(graph: Graph, catalog: Catalog, targets: Sequence[str]) -> _Flat:
         graph = graph.model_copy(update={"outputs": {**graph.outputs, **names}})
     expanded = graph.expanded()
     found = passed(expanded)
+    unasked = pin.asked(found.graph)
+    found = replace(found, graph=pin.cut(found.graph))
     problems = [*check_bypasses(expanded, catalog.specs), *_silent(found, names)]
     outputs = found.graph.outputs
     asked = {target: Link.parse(outputs[name]) for name, target in names.items() if name in outputs}
     if names:
         rest = {name: link for name, link in outputs.items() if name not in names}
         found = replace(found, graph=found.graph.model_copy(update={"outputs": rest}))
-    return _Flat(found, asked, problems)
+    return _Flat(found, asked, unasked, problems)
 
 
 def _silent(found: Passed, names: Mapping[str, str]) -> Sequence[Problem]:
@@ -146,7 +159,8 @@ def _steps(flat: Graph, catalog: Catalog, checked: Checked) -> Mapping[str, Step
             many=function.many,
             mapped=checked.mapped[name],
             next_heavy=heavy,
+            pin=flat.nodes[name].pin,
         )
-        if function.spec.lane == "gpu":
+        if function.spec.lane == "gpu" and steps[name].pin is None:
             heavy = name
     return dict(reversed(steps.items()))

@@ -60,7 +60,7 @@ class Report:
         tiers = [cell.tier for cell in cells]
         ran = tiers.count(None)
         if cells and ran == 0:
-            tier = "disk" if "disk" in tiers else "memory"
+            tier = "pinned" if node.step.pin is not None else "disk" if "disk" in tiers else "memory"
             outputs, n, at = node.outputs, next(self._number), time.time()
             self._on_event(events.NodeCached(run=self._run, n=n, at=at, node=node.id, tier=tier, outputs=outputs))
             return

@@ -40,7 +40,9 @@ class Why:
     def __str__(self) -> str:
         match self.status:
             case "cached":
-                return f"{self.node} will not run: its answer is known"
+                return f"{self.node} will not run: {self.reason or 'its answer is known'}"
+            case "pinned":
+                return f"{self.node} will not run: it is pinned, and gives what it gave"
             case "refused":
                 return f"{self.node} cannot run: {self.reason}"
             case "maybe":
@@ -64,7 +66,7 @@ def why(program: Program, shop: Workshop, name: str) -> Why:
         return Why(name, status, reason=forecast.refused[name])
     if status == "maybe":
         return Why(name, status, before=_first(forecast, node))
-    if status == "cached":
+    if status in ("cached", "pinned"):
         return Why(name, status)
     return _because(shop, node)
 
