@@ -61,6 +61,7 @@ def _desk(order: Mapping[str, Any]) -> Any:
     from server.desk.kept import Kept
     from server.desk.kinds import Kinds
     from server.desk.models import Models
+    from server.desk.pins import Pins
     from server.desk.uploads import inspect
     from server.desk.values import Values
     from server.private import Scrubber
@@ -81,10 +82,12 @@ def _desk(order: Mapping[str, Any]) -> Any:
     kept = Kept(disk)
     documents = Documents(catalog, engine, Limits(**order["limits"]), scrubbed, files)
     values, exchange = Values(kept, scrubbed), Exchange(engine, documents, kept, facts, scrubbed=scrubbed)
+    pins = Pins(disk, data)
     asks = (
         documents.open, documents.check, documents.resolve, documents.plan, documents.why, documents.diff,
         documents.flat_nodes, documents.where, values.view, values.summary, Kinds(catalog).catalog,
         Models(files).models, inspect, body, exchange.settled, exchange.script, exchange.png, exchange.read,
+        pins.keep, pins.keeping,
     )  # fmt: skip
     _warm(documents)
     return Desk({ask.__name__: ask for ask in asks}, scrubbed)

@@ -211,6 +211,15 @@ class Clerks:
         summed: list[JsonValue] = json.loads((await self._ask("summary", " ".join(digests).encode())).parts[0])
         return summed
 
+    async def keep(self, graph: str, digests: Sequence[str]) -> None:
+        """Keep these values from eviction for a saved graph, and no others any more."""
+        await self._ask("keep", " ".join(digests).encode(), fields={"graph": graph})
+
+    async def keeping(self) -> list[str]:
+        """List the saved graphs for which values are kept."""
+        graphs: list[str] = json.loads((await self._ask("keeping")).parts[0])
+        return graphs
+
     async def inspect(self, path: Path) -> Row:
         """Say what a received file is: `media_type`, `width`, `height`, `seconds`. Raises ApiError if it is unfit."""
         return (await self._ask("inspect", fields={"path": str(path)}, heavy=True)).fields

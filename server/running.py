@@ -19,6 +19,7 @@ from server.dispatcher import Dispatcher
 from server.hub import Hub
 from server.journal import Journal
 from server.metrics import CountedHub, Metrics
+from server.pins import Pins
 from server.processes.crew import Crew
 from server.processes.terms import Terms
 from server.services import Services
@@ -42,6 +43,8 @@ async def running(settings: Settings, token: str) -> AsyncIterator[Services]:
         clerks.start()
         catalog = RememberedCatalog(settings.data / "catalog.json", clerks.catalog)
         await stack.enter_async_context(_going_on(catalog.refresh()))
+        pins = Pins(db, clerks)
+        await stack.enter_async_context(_going_on(pins.start()))
         crew, dispatcher = await _working(stack, settings, db, hub)
         yield Services(
             settings=settings,
@@ -54,6 +57,7 @@ async def running(settings: Settings, token: str) -> AsyncIterator[Services]:
             crew=crew,
             dispatcher=dispatcher,
             metrics=metrics,
+            pins=pins,
             waiting=asyncio.Semaphore(max(1, settings.requests // 2)),
         )
 

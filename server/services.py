@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from server.dispatcher import Dispatcher
     from server.hub import Hub
     from server.metrics import Metrics
+    from server.pins import Pins
     from server.processes.crew import Crew
     from server.socket import Sockets
 
@@ -38,6 +39,7 @@ class Services:
     crew: "Crew"
     dispatcher: "Dispatcher"
     metrics: "Metrics"
+    pins: "Pins"
     waiting: asyncio.Semaphore  # held by each request that waits for a run
     leaving: asyncio.Event = field(default_factory=asyncio.Event)  # set when the server begins to stop
 

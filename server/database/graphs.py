@@ -43,6 +43,10 @@ class Graphs:
         """Give a graph, as it is now or as it was at a revision."""
         return await self._readers.do(lambda connection: _get(connection, id, revision))
 
+    async def pinning(self) -> dict[str, Document]:
+        """Give the documents of now that pin values, and maybe some that do not, by graph."""
+        return await self._readers.do(_pinning)
+
     async def page(self, after: str | None = None, limit: int = 50) -> tuple[list[GraphSummary], str | None]:
         """Give some graphs, the latest saved first, with what to ask for next."""
         start = None if after is None else number_of(after)
@@ -78,6 +82,11 @@ def _get(connection: Connection, id: str, at: int | None) -> SavedGraph:
     if row is None:
         raise NotFound("graph", id if at is None else f"{id} at revision {at}")
     return SavedGraph(**_summary(row[:5]).model_dump(), document=json.loads(row.text))
+
+
+def _pinning(connection: Connection) -> dict[str, Document]:
+    found = select(graph.c.id, document.c.text).select_from(_NOW.join(document))
+    return {row.id: json.loads(row.text) for row in connection.execute(found.where(document.c.text.contains('"pin"')))}
 
 
 def _page(connection: Connection, after: int | None, limit: int) -> tuple[list[GraphSummary], str | None]:

@@ -88,7 +88,7 @@ async def create(graph: GraphToSave, parts: Parts) -> Response:
     """Save a graph that is new; it need not be complete."""
     opened = await parts.clerks.open(graph.document)
     name = opened.name if graph.name is None else graph.name
-    return await _shown(await parts.db.graphs.create(opened.graph, name), 201)
+    return await _shown(await _kept(await parts.db.graphs.create(opened.graph, name), parts), 201)
 
 
 @routes.get("/graphs/{id}", response_model=SavedGraph)
@@ -103,13 +103,14 @@ async def save(id: GraphId, graph: GraphToSave, parts: Parts, if_match: IfMatch 
     expected = _expected(if_match)
     opened = await parts.clerks.open(graph.document)
     name = opened.name if graph.name is None else graph.name
-    return await _shown(await parts.db.graphs.save(id, opened.graph, name, expected))
+    return await _shown(await _kept(await parts.db.graphs.save(id, opened.graph, name, expected), parts))
 
 
 @routes.delete("/graphs/{id}", status_code=204)
 async def delete(id: GraphId, parts: Parts, if_match: IfMatch = None) -> Response:
     """Delete a graph with its revisions; runs that were made from it stay."""
     await parts.db.graphs.delete(id, _expected(if_match))
+    await parts.pins.saved(id, {})
     return Response(status_code=204)
 
 
@@ -130,7 +131,7 @@ async def restore(id: GraphId, revision: Revision, parts: Parts, if_match: IfMat
     """Save what a graph was at one revision as its next revision."""
     expected = _expected(if_match)
     past = await parts.db.graphs.get(id, revision)
-    return await _shown(await parts.db.graphs.save(id, past.document, past.name, expected))
+    return await _shown(await _kept(await parts.db.graphs.save(id, past.document, past.name, expected), parts))
 
 
 @routes.get("/graphs/{id}/diff")
@@ -172,6 +173,12 @@ def _expected(if_match: str | None) -> int:
             400, "bad_request", "If-Match is not a revision", field="header.if-match", hint='send it as If-Match: "3"'
         )
     return int(match[1])
+
+
+async def _kept(graph: SavedGraph, parts: Parts) -> SavedGraph:
+    """Have what a saved graph pins kept from eviction."""
+    await parts.pins.saved(graph.id, graph.document)
+    return graph
 
 
 async def _shown(graph: SavedGraph, status: int = 200) -> Response:
