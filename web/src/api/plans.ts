@@ -6,9 +6,12 @@ import { parseJson } from "../graph/parse";
 import { writeDocument } from "../graph/write";
 import { ask } from "./http";
 
+/** What will become of a node; one that is refused has a file or a pinned value that is not there. */
+export type Fate = "run" | "cached" | "pinned" | "refused";
+
 export interface Plan {
   /** By flat node id. */
-  readonly nodes: ReadonlyMap<string, "run" | "cached">;
+  readonly nodes: ReadonlyMap<string, Fate>;
   readonly running: number;
   readonly seconds: number;
   /** Whether some of the time is not known. */
@@ -19,10 +22,8 @@ export async function planOf(doc: Doc): Promise<Plan> {
   const raw = parseJson(await ask("/api/v1/plan", { method: "POST", body: { graph: writeDocument(doc) } }));
   const listed = isObject(raw) && isList(raw.nodes) ? raw.nodes : [];
   const nodes = new Map(
-    listed.flatMap((entry): [string, "run" | "cached"][] =>
-      isObject(entry) && typeof entry.node === "string"
-        ? [[entry.node, entry.status === "run" || entry.status === "maybe" ? "run" : "cached"]]
-        : [],
+    listed.flatMap((entry): [string, Fate][] =>
+      isObject(entry) && typeof entry.node === "string" ? [[entry.node, fateOf(entry.status)]] : [],
     ),
   );
   return {
@@ -31,6 +32,11 @@ export async function planOf(doc: Doc): Promise<Plan> {
     seconds: (isObject(raw) ? numberOf(raw.seconds) : undefined) ?? 0,
     unknown: isObject(raw) && raw.unknown === true,
   };
+}
+
+function fateOf(status: unknown): Fate {
+  if (status === "pinned" || status === "refused") return status;
+  return status === "run" || status === "maybe" ? "run" : "cached";
 }
 
 /** Why a node would run, in a sentence. */

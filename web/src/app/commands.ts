@@ -22,6 +22,7 @@ import { batch, cancelBatch, runAll } from "./actions/batch";
 import { deleteChosen, dissolveChosen, foldChosen, joinChosen, nudge } from "./actions/build";
 import { bypassChosen, muteChosen } from "./actions/bypass";
 import { lookHere, pictureHere } from "./actions/look";
+import { pinChosen } from "./actions/pin";
 import { goToBookmark, setBookmarkHere } from "./actions/places";
 import { publishChosen } from "./actions/publish";
 import { clearWaiting, refreshQueue, togglePause } from "./actions/queue";
@@ -152,6 +153,7 @@ export const COMMANDS = {
   collapse: command("command.collapse", "graph", ["H"], chosen, foldChosen),
   bypass: command("command.bypass", "graph", ["Mod+B"], chosen, bypassChosen),
   mute: command("command.mute", "graph", ["Mod+M"], chosen, muteChosen),
+  pin: command("command.pin", "graph", ["P"], chosen, pinChosen),
   tidy: command("command.tidy", "graph", ["L"], hasNodes, tidyUp),
   colour: command("command.colour", "graph", ["Shift+C"], chosen, () => view.setState({ dialog: "colour" })),
   alignLeft: command("command.alignLeft", "graph", ["Shift+A"], several, () => alignChosen("left")),

@@ -10,7 +10,7 @@ import { choose, view } from "../app/view";
 
 const NODE: readonly (readonly CommandId[])[] = [
   ["runHere", "runFrom"],
-  ["bypass", "mute"],
+  ["bypass", "mute", "pin"],
   ["cut", "copy", "duplicate", "duplicateLinked"],
   ["frame", "colour", "group", "ungroup", "publish", "enter", "collapse"],
   ["joinNodes", "swapInputs", "nameWires"],

@@ -1,6 +1,6 @@
 /** What a node is at, in its header: a word, never colour alone. */
 
-import { Clock, TriangleAlert, Zap } from "lucide-react";
+import { Clock, Pin, TriangleAlert, Zap } from "lucide-react";
 import { isFinal, useNodeLive, useRun } from "../app/following";
 import { number, t } from "../app/i18n";
 import { usePlan } from "../app/planning";
@@ -11,14 +11,19 @@ interface Props {
   readonly id: string;
   readonly incomplete: boolean;
   readonly unknown: boolean;
+  readonly pinned: boolean;
 }
 
-export function NodeState({ id, incomplete, unknown }: Props) {
+export function NodeState({ id, incomplete, unknown, pinned }: Props) {
   const live = useNodeLive(id);
   const planned = usePlan()?.nodes.get(prefix() + id);
   const run = useRun();
   const busy = run !== null && (!isFinal(run) || run.status !== "done");
   if (unknown) return <Word tone="bad" text={t("state.unknown")} icon="alert" />;
+  if (pinned && (planned === "refused" || live?.state.status === "failed")) {
+    return <Word tone="bad" text={t("state.pinLost")} icon="alert" />;
+  }
+  if (pinned) return <Word tone="on" text={t("state.pinned")} icon="pin" title={t("plan.pinned")} />;
   if (incomplete && (live === null || live.state.status === "waiting")) {
     return <Word tone="quiet" text={t("state.incomplete")} icon={null} />;
   }
@@ -71,7 +76,7 @@ function Told({ live }: { readonly live: NodeLive }) {
   }
 }
 
-const ICONS = { alert: TriangleAlert, zap: Zap, clock: Clock };
+const ICONS = { alert: TriangleAlert, zap: Zap, clock: Clock, pin: Pin };
 
 interface WordProps {
   readonly tone: "on" | "good" | "quiet" | "bad";

@@ -37,6 +37,7 @@ const NodeBody = memo(function NodeBody({
     node.fault === null ? "" : "failed",
     spec.known ? "" : "unknown",
     runningOf(node.node),
+    node.node.pin === null ? "" : "pinned",
   ];
   return (
     <div className={classes.filter(Boolean).join(" ")} data-colour={look.colour ?? undefined}>
@@ -45,7 +46,12 @@ const NodeBody = memo(function NodeBody({
         <NodeIcon type={spec.type} category={spec.category} />
         <span className="node-title">{node.title}</span>
         {node.node.bypass === null ? (
-          <NodeState id={node.id} incomplete={node.missing.length > 0} unknown={!spec.known} />
+          <NodeState
+            id={node.id}
+            incomplete={node.missing.length > 0}
+            unknown={!spec.known}
+            pinned={node.node.pin !== null}
+          />
         ) : (
           <span className="node-state quiet">
             {t(runningOf(node.node) === "muted" ? "state.muted" : "state.bypassed")}

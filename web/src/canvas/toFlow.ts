@@ -157,9 +157,10 @@ function flowNode(node: SceneNode, position: Point, selected: boolean): GraphNod
 }
 
 /** What a screen reader says of a node beside its title; what a run says stands in the node itself. */
-function about({ spec, fault, missing }: SceneNode): string {
+function about({ node, spec, fault, missing }: SceneNode): string {
   if (fault !== null) return t("state.failed");
   if (!spec.known) return t("state.unknown");
+  if (node.pin !== null) return `${spec.title}, ${t("state.pinned")}`;
   return missing.length > 0 ? t("state.incomplete") : spec.title;
 }
 

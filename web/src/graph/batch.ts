@@ -75,7 +75,7 @@ export function seedsOf(know: Knowledge, doc: Doc): readonly Seed[] {
 function seedAt(know: Knowledge, doc: Doc, id: string, name: string, input: string | null): readonly Seed[] {
   const node = at(doc.nodes, id);
   const port = inputOf(specOf(know, doc, id), name);
-  if (!node || !port || fieldKind(port) !== "seed" || node.bypass !== null) return [];
+  if (!node || !port || fieldKind(port) !== "seed" || node.bypass !== null || node.pin !== null) return [];
   if (at(node.inputs, name) !== undefined) return [];
   const value: Json = at(node.params, name) ?? port.default;
   return [{ input, node: id, port: name, value: numberOf(value) ?? 0 }];

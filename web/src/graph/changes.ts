@@ -70,15 +70,23 @@ function nodeChanges(before: Node, after: Node, id: string): readonly Change[] {
           what: `${id}/${change.what}`,
         }))
       : [];
-  return [...other("type"), ...other("title"), ...bypass(before, after, id), ...values, ...wires, ...inner];
+  return [
+    ...other("type"),
+    ...other("title"),
+    ...extra(before, after, id, "bypass"),
+    ...extra(before, after, id, "pin"),
+    ...values,
+    ...wires,
+    ...inner,
+  ];
 }
 
-function bypass(before: Node, after: Node, id: string): readonly Change[] {
-  const text = ({ bypass }: Node) => (bypass === null ? null : compact(bypass));
+function extra(before: Node, after: Node, id: string, part: "bypass" | "pin"): readonly Change[] {
+  const text = ({ [part]: field }: Node) => (field === null ? null : compact(field));
   const [old, now] = [text(before), text(after)];
   if (old === now) return [];
   const kind = old === null ? "added" : now === null ? "removed" : "changed";
-  return [{ kind, what: `${id} bypass`, before: old, after: now }];
+  return [{ kind, what: `${id} ${part}`, before: old, after: now }];
 }
 
 function nodeText(node: Node): string {

@@ -19,6 +19,8 @@ export interface Node {
   readonly graph: Doc | string | null;
   /** Left out of runs: for each output the input that passes through; empty where the node is muted. */
   readonly bypass: Table<string> | null;
+  /** Not called in runs: what each output gives, by digest. */
+  readonly pin: Table<Wire> | null;
 }
 
 /** One field of the graph's form: the ports that it sets. */
@@ -97,7 +99,7 @@ export const EMPTY: Doc = {
 export const PLAIN: Look = { collapsed: false, colour: null };
 
 export function newNode(type: string, version: number, params: Table<Json> = {}): Node {
-  return { type, version, title: null, params, inputs: {}, graph: null, bypass: null };
+  return { type, version, title: null, params, inputs: {}, graph: null, bypass: null, pin: null };
 }
 
 /** Give a table with one entry set, or removed where the value is undefined. */

@@ -32,6 +32,8 @@ export type ActionId =
   | "splice"
   | "bypass"
   | "mute"
+  | "pin"
+  | "unpin"
   | "wire"
   | "swap"
   | "bookmark"

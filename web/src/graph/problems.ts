@@ -47,6 +47,7 @@ function nodeProblems(know: Knowledge, doc: Doc, id: string): readonly Problem[]
   if (node.type !== "Subgraph" && node.version !== spec.version) {
     return [{ code: "version", node: id, port: null, type: node.type }];
   }
+  if (node.pin !== null) return [];
   const set = new Set(Object.values(doc.inputs).flatMap((field) => field.to));
   const missing = spec.inputs.filter(
     (port) =>

@@ -46,7 +46,7 @@ function document(json: Json, where: string): Doc {
 
 function node(json: Json, where: string): Node {
   const raw = object(json, where);
-  known(raw, ["type", "version", "title", "params", "inputs", "graph", "bypass"], where);
+  known(raw, ["type", "version", "title", "params", "inputs", "graph", "bypass", "pin"], where);
   const version = numberOf(raw.version ?? 1);
   if (version === undefined || !Number.isInteger(version) || version < 1) {
     throw new DocumentError(`${where}: version is a whole number from 1`);
@@ -63,6 +63,7 @@ function node(json: Json, where: string): Node {
     inputs: table(raw.inputs, `${where}: inputs`, isPort, wire),
     graph: inner(raw.graph, `${where}: graph`),
     bypass: bypass(raw.bypass, `${where}: bypass`),
+    pin: raw.pin === undefined || raw.pin === null ? null : table(raw.pin, `${where}: pin`, isPort, wire),
   };
 }
 

@@ -100,7 +100,7 @@ function guessed(doc: Doc, id: string, node: Node): NodeSpec {
     const link = parseLink(text);
     if (link && topNode(link) === id) outputs.add(link.port);
   }
-  for (const output of Object.keys(node.bypass ?? {})) outputs.add(output);
+  for (const output of Object.keys({ ...node.bypass, ...node.pin })) outputs.add(output);
   const passed = Object.values(node.bypass ?? {});
   return placeholder(
     node.type,

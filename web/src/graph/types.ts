@@ -3,6 +3,7 @@
 import { inputOf, isVariable, type NodeSpec, type PortType } from "./catalog";
 import { at, type Doc } from "./document";
 import type { Link } from "./link";
+import { pinnedMany } from "./pin";
 import { innerGraph, type Knowledge, specOf } from "./spec";
 import { type Edge, structureOf } from "./structure";
 
@@ -63,6 +64,10 @@ function passed(know: Knowledge, doc: Doc, types: Types, id: string, edges: read
     const edge = edges.find(({ port }) => port === input);
     const given = edge && givenBy(know, doc, types, edge.link);
     if (edge && given) outputs.set(output, edge.index === null ? given : { ...given, many: true });
+  }
+  for (const [output, type] of own.outputs) {
+    const many = pinnedMany(at(doc.nodes, id), output);
+    if (many !== undefined) outputs.set(output, { ...type, many });
   }
   return { ...own, outputs };
 }

@@ -42,6 +42,7 @@ export function writeNode(node: Node): JsonObject {
       ? {}
       : { graph: typeof node.graph === "string" ? node.graph : writeDocument(node.graph) }),
     ...(node.bypass === null ? {} : { bypass: node.bypass }),
+    ...(node.pin === null ? {} : { pin: node.pin }),
   };
 }
 

@@ -15,6 +15,7 @@ import { FilmStrip } from "../values/FilmStrip";
 import { Field } from "../widgets/Field";
 import { leave } from "../widgets/TextField";
 import { Passing } from "./Passing";
+import { Pinning } from "./Pinning";
 import { PortValues } from "./PortValues";
 import { RunFacts } from "./RunFacts";
 
@@ -35,11 +36,12 @@ export function NodeSheet({ node }: { readonly node: SceneNode }) {
             onKeyDown={leave}
             onChange={(event) => retitle(node.id, event.currentTarget.value)}
           />
-          <Status id={node.id} />
+          <Status id={node.id} pinned={node.node.pin !== null} />
         </div>
         <p>{paragraph(spec.help)}</p>
       </section>
       {node.node.bypass !== null && <Passing node={node} bypass={node.node.bypass} />}
+      {node.node.pin !== null && <Pinning node={node} />}
       {fields.length > 0 && (
         <section>
           <h2>{t("inspector.parameters")}</h2>
@@ -114,13 +116,14 @@ function Port({
   );
 }
 
-function Status({ id }: { readonly id: string }) {
+function Status({ id, pinned }: { readonly id: string; readonly pinned: boolean }) {
   const live = useNodeLive(id);
   if (!live) return null;
-  const { status, seconds } = live.state;
+  const { status, seconds, tier } = live.state;
+  const known = pinned && tier === "pinned" ? "pinned" : status;
   return (
     <span className={`sheet-status ${status}`}>
-      {status === "done" ? duration(seconds ?? 0) : t(`state.${status}`)}
+      {status === "done" ? duration(seconds ?? 0) : t(`state.${known}`)}
     </span>
   );
 }

@@ -28,7 +28,7 @@ export function RunFacts({ id }: { readonly id: string }) {
           </div>
         ))}
       </dl>
-      {planned === "run" && <Why id={id} />}
+      {(planned === "run" || planned === "refused") && <Why id={id} />}
       {blocked && <p>{t("state.blockedBy", { node: blocked })}</p>}
       {live?.state.message && <p className="sheet-fault">{live.state.message}</p>}
     </section>
@@ -54,7 +54,7 @@ function factsOf({ state, progress }: NodeLive): readonly (readonly [string, str
   }
   if (state.seconds != null) facts.push([t("run.seconds"), duration(state.seconds)]);
   if (state.peak != null) facts.push([t("run.memory"), `${number(state.peak / MEGA, 1)} MB`]);
-  if (state.tier != null) facts.push([t("run.tier"), state.tier]);
+  if (state.tier != null && state.tier !== "pinned") facts.push([t("run.tier"), state.tier]);
   if (state.items != null)
     facts.push([t("run.progress"), t("run.items", { done: state.finished_items ?? 0, all: state.items })]);
   return facts;

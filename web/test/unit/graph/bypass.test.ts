@@ -57,6 +57,7 @@ describe("bypass", () => {
       inputs: { b: "decode.image" },
       graph: null,
       bypass: null,
+      pin: null,
     });
     const know = {
       ...KNOW,
