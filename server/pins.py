@@ -5,6 +5,7 @@ Guarantees
 2. A server that starts keeps what its graphs pin, and nothing for graphs that are gone.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping
 
@@ -14,6 +15,8 @@ from graphs import pin
 from server.clerks import Clerks
 from server.database import Database
 from server.errors import ApiError
+
+_AGAIN = 5.0  # seconds
 
 log = logging.getLogger("promptograph.pins")
 
@@ -28,7 +31,11 @@ class Pins:
         self._told: set[str] = set()  # graphs that were saved meanwhile: what the start read of them is old
 
     async def start(self) -> None:
-        """Keep what the graphs of the database pin, and let go what none does."""
+        """Keep what the graphs of the database pin, and let go what none does; while no clerk is there, wait."""
+        while not await self._look():
+            await asyncio.sleep(_AGAIN)
+
+    async def _look(self) -> bool:
         try:
             kept = await self._clerks.keeping()
             wanted = await self._db.graphs.pinning()
@@ -37,6 +44,8 @@ class Pins:
                 await self._keep(graph, wanted.get(graph, {}))
         except ApiError as error:
             log.warning("what graphs pin could not be looked at: %s", error)
+            return error.status_code != 503
+        return True
 
     async def saved(self, graph: str, document: Mapping[str, JsonValue]) -> None:
         """Keep what a graph pins now that it was saved; of one that is deleted nothing is left."""

@@ -6,7 +6,7 @@ import pytest
 
 from graphs import Graph, GraphError, pin
 from graphs.diff import diff
-from graphs.migrate import NodeMigration
+from graphs.migrate import NodeMigration, Raw
 from graphs.script import script
 
 A, B = "a" * 64, "b" * 64
@@ -68,8 +68,8 @@ def test_a_pinned_node_is_cut_off_and_what_only_it_needs_is_not_asked_for() -> N
 
 
 def test_the_digests_of_a_document_are_found_inside_subgraphs_too() -> None:
-    inner = {"format": "promptograph/1", "nodes": {"half": {"type": "Half", "pin": {"number": [A, B]}}}}
-    outer = {"nodes": {"sub": {"type": "Subgraph", "graph": inner}, "x": {"type": "Number", "pin": {"number": A}}}}
+    inner: Raw = {"format": "promptograph/1", "nodes": {"half": {"type": "Half", "pin": {"number": [A, B]}}}}
+    outer: Raw = {"nodes": {"sub": {"type": "Subgraph", "graph": inner}, "x": {"type": "Number", "pin": {"number": A}}}}
     assert sorted(pin.digests(outer)) == [A, A, B]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from tests.engine.toys import wait_until
 from tests.server.http.orders import graph
 from tests.server.served import Served, serving
 
@@ -18,6 +19,18 @@ def pinning(*digests: str) -> dict[str, Any]:
     return {"document": graph({**graph()["nodes"], **nodes})}
 
 
+def posted(client: httpx.Client, path: str, **what: Any) -> httpx.Response:
+    """Post once there is a clerk who answers."""
+    answers: list[httpx.Response] = []
+
+    def said() -> bool:
+        answers.append(client.post(path, **what))
+        return answers[-1].status_code != 503
+
+    wait_until(said, seconds=120)
+    return answers[-1]
+
+
 def kept(served: Served) -> list[str]:
     (index,) = Path(served.folder).rglob("index.sqlite")
     with sqlite3.connect(index) as rows:
@@ -26,7 +39,7 @@ def kept(served: Served) -> list[str]:
 
 def test_what_a_graph_pins_is_kept_until_a_revision_does_not_or_it_is_deleted(tmp_path: Path) -> None:
     with serving(tmp_path) as served, served.client() as client:
-        path = client.post(GRAPHS, json=pinning("b" * 64, PICTURE)).headers["location"]
+        path = posted(client, GRAPHS, json=pinning("b" * 64, PICTURE)).headers["location"]
         assert kept(served) == [PICTURE, "b" * 64]
         client.put(path, json=pinning(PICTURE), headers={"If-Match": '"1"'})
         assert kept(served) == [PICTURE]
@@ -38,7 +51,7 @@ def test_what_a_graph_pins_is_kept_until_a_revision_does_not_or_it_is_deleted(tm
 
 def test_a_server_that_starts_keeps_what_its_graphs_pin_and_nothing_else(tmp_path: Path) -> None:
     with serving(tmp_path) as served, served.client() as client:
-        client.post(GRAPHS, json=pinning(PICTURE))
+        posted(client, GRAPHS, json=pinning(PICTURE))
         (index,) = tmp_path.rglob("index.sqlite")
         served.stop()
     with sqlite3.connect(index) as rows:
@@ -46,24 +59,17 @@ def test_a_server_that_starts_keeps_what_its_graphs_pin_and_nothing_else(tmp_pat
         rows.execute("DELETE FROM keep")
         rows.execute("INSERT INTO keep VALUES (?, ?)", (f"{holder[:-1]}x", "c" * 64))
         rows.execute("INSERT INTO keep VALUES ('elsewhere:g', ?)", ("d" * 64,))
-    with serving(tmp_path) as served, served.client() as client:
-        client.get("/api/v1/nodes")
-        wait_for(lambda: kept(served) == [PICTURE, "d" * 64])
+    with serving(tmp_path) as served:
+        wait_until(lambda: kept(served) == [PICTURE, "d" * 64], seconds=60)
 
 
 def test_a_run_plan_and_reason_of_a_pin_that_is_gone_name_the_node_and_the_mend(client: httpx.Client) -> None:
     lost = {"format": "promptograph/1", "nodes": {"a": {"type": "Step", "pin": {"number": PICTURE}}}}
     said = "its output is pinned, and the pinned value is not in this cache (any more); unpin the node"
-    (planned,) = client.post("/api/v1/plan", json={"graph": lost}).json()["nodes"]
+    (planned,) = posted(client, "/api/v1/plan", json={"graph": lost}).json()["nodes"]
     assert planned["status"] == "refused"
     assert planned["reason"].startswith(said)
-    assert said in client.post("/api/v1/why", json={"graph": lost, "node": "a"}).json()["text"]
-    run = client.post("/api/v1/runs?wait=20", json={"graph": lost, "targets": ["a.number"]}).json()
+    assert said in posted(client, "/api/v1/why", json={"graph": lost, "node": "a"}).json()["text"]
+    run = posted(client, "/api/v1/runs?wait=20", json={"graph": lost, "targets": ["a.number"]}).json()
     assert (run["status"], run["fault"]["node"]) == ("failed", "a")
     assert said in run["fault"]["message"]
-
-
-def wait_for(condition: Any) -> None:
-    from tests.engine.toys import wait_until
-
-    wait_until(condition)

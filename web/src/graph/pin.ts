@@ -2,7 +2,6 @@
 
 import { isVariable } from "./catalog";
 import type { Doc, Node, Table } from "./document";
-import { put } from "./document";
 import { type Knowledge, specOf } from "./spec";
 
 /** What each output gave: a digest, or those of a list. */

@@ -1,6 +1,9 @@
 import { expect, test } from "./editor";
 
-test("a pinned node does not run again whatever changes before it, and unpinned it does", async ({ editor, page }) => {
+test("a pinned node does not run again whatever changes before it, and unpinned it does", async ({
+  editor,
+  page,
+}) => {
   await editor.open();
   const sampler = editor.node("sampler");
   await sampler.locator(".node-title").click();
@@ -28,7 +31,7 @@ test("a pinned node does not run again whatever changes before it, and unpinned 
   await expect(sampler.locator(".node-state")).toHaveText("pinned");
 });
 
-test("a pin whose value is gone says so on the node, before a run and in it", async ({ editor, page }) => {
+test("a pin whose value is gone says so on the node, before a run and in it", async ({ editor }) => {
   await editor.open();
   const document = JSON.parse(await editor.text());
   const lost = ["latent", "attention"].map((port) => [port, "a".repeat(64)]);

@@ -13,9 +13,7 @@ import { KNOW, library } from "./samples";
 const doc = library("text-to-image");
 const [A, B] = ["a".repeat(64), "b".repeat(64)];
 const gave = (id: string): Pin =>
-  Object.fromEntries(
-    (KNOW.catalog[doc.nodes[id]?.type ?? ""]?.outputs ?? []).map(({ name }) => [name, A]),
-  );
+  Object.fromEntries((KNOW.catalog[doc.nodes[id]?.type ?? ""]?.outputs ?? []).map(({ name }) => [name, A]));
 const pinned = setPins(doc, { sampler: gave("sampler") });
 
 describe("pin", () => {
