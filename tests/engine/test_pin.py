@@ -37,7 +37,8 @@ def pinned_half(made: Bench, **options: Any) -> dict[str, Any]:
 def test_a_pinned_node_and_what_only_it_needs_do_not_run_whatever_changes_before_it(tmp_path: Path) -> None:
     made = bench()
     pin = pinned_half(made, cache=Cache(tmp_path))
-    engine, seen = made.engine(cache=Cache(tmp_path)), []
+    engine = made.engine(cache=Cache(tmp_path))
+    seen: list[Any] = []
     result = engine.run(graph(pin, one_value=100, sum_b=3), on_event=seen.append)
     assert (result.outputs["sum"], made.tally.counts) == (7, {"Add": 1})
     assert [(event.node, event.tier) for event in seen if isinstance(event, NodeCached)] == [("half", "pinned")]
