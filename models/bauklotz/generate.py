@@ -67,20 +67,28 @@ class Parts:
         self, texts: list[str], *, seed: int = 0, steps: int = STEPS, scale: float = SCALE, batch: int = 25
     ) -> Tensor:
         """Draw a picture [n, 3, 64, 64] in 0..1 for each prompt; prompt i draws its noise from seed + i."""
+        nothing = self.encode([""])
         drawn = []
         for start in range(0, len(texts), batch):
-            part = texts[start : start + batch]
-            noise = torch.cat([self._noise(seed + start + i) for i in range(len(part))])
-            drawn.append(self._decode(self._denoise(part, noise.to(self.device), steps, scale)))
+            part = self.encode(texts[start : start + batch])
+            empty = nothing.expand(len(part), -1, -1)
+            drawn.append(self.generate_from(part, empty, seed=seed + start, steps=steps, scale=scale))
         return torch.cat(drawn)
+
+    @torch.no_grad()
+    def generate_from(
+        self, prompt: Tensor, empty: Tensor, *, seed: int = 0, steps: int = STEPS, scale: float = SCALE
+    ) -> Tensor:
+        """Draw a picture [n, 3, 64, 64] in 0..1 for each prompt [n, tokens, width], all at once."""
+        noise = torch.cat([self._noise(seed + i) for i in range(len(prompt))])
+        return self._decode(self._denoise(torch.cat([empty, prompt]), noise.to(self.device), steps, scale))
 
     def _noise(self, seed: int) -> Tensor:
         config = self.unet.config
         shape = (1, config.in_channels, config.sample_size, config.sample_size)
         return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
-    def _denoise(self, texts: list[str], latent: Tensor, steps: int, scale: float) -> Tensor:
-        text = torch.cat([self.encode([""] * len(texts)), self.encode(texts)])
+    def _denoise(self, text: Tensor, latent: Tensor, steps: int, scale: float) -> Tensor:
         self.scheduler.set_timesteps(steps)
         for t in self.scheduler.timesteps:
             both = torch.cat([latent, latent])

@@ -23,6 +23,8 @@ from models.bauklotz.recipes.denoiser import DenoiserTask
 from models.bauklotz.recipes.dino import DinoTask
 from models.bauklotz.recipes.first_stage import FirstStageTask
 from models.bauklotz.recipes.patches import fit_codebook, fit_patches
+from models.bauklotz.recipes.prior import PriorTask
+from models.bauklotz.recipes.unclip import UnclipTask
 from models.bauklotz.scene import training_scenes
 from models.bauklotz.train import RECIPES, WEIGHTS, train
 
@@ -32,6 +34,8 @@ SMALL: dict[str, Callable[[Place], Task]] = {
     "clip": partial(ClipTask, batch=6),
     "dino": partial(DinoTask, batch=4),
     "dalle1": partial(TransformerTask, scenes=60),
+    "prior": partial(PriorTask, pool=96),
+    "unclip": partial(UnclipTask, pool=64),
 }
 """Recipes whose start or step is long, made short."""
 
@@ -117,3 +121,30 @@ def test_the_first_stage_starts_as_the_patch_code() -> None:
     torch.testing.assert_close(encoded, linear, atol=0.15, rtol=0)
     assert float((encoded - linear).abs().mean()) < 0.03
     assert float((drawn - picture).square().mean()) < 0.03
+
+
+def test_the_prior_learns_without_padding_what_it_says_with_it(tmp_path: Path) -> None:
+    from models.bauklotz.choice import Clip
+    from models.bauklotz.reading import read
+    from models.bauklotz.recipes.prior import predict
+
+    task = PriorTask(place(tmp_path), pool=96)
+    torch.nn.init.normal_(task.prior.positional_embedding)
+    text = read(Clip.load(WEIGHTS / "clip"), ["a large yellow star on a purple background", "", "stern"])
+    x, t = torch.randn(3, 128), torch.tensor([0, 500, 999])
+    with torch.no_grad():
+        whole = task.prior(x, t, *text).predicted_image_embedding
+        torch.testing.assert_close(predict(task.prior, x, t, text), whole, atol=1e-5, rtol=1e-5)
+
+
+def test_once_the_denoiser_counts_the_projection_learns_from_it_and_it_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = UnclipTask(place(tmp_path), pool=64)
+    match = task.loss(0)
+    monkeypatch.setattr("models.bauklotz.recipes.unclip.DENOISE", 0)
+    both = task.loss(0)
+    assert float(both.detach()) > float(match.detach())
+    both.backward()  # type: ignore[no-untyped-call]
+    assert all(p.grad is None for p in task.parts.unet.parameters())
+    assert all(p.grad is not None for p in task.module.parameters())
