@@ -117,6 +117,19 @@ class Clip:
             ready = [self.tokenizer([text]).to(self.device) for text in texts]
             return torch.cat([self.model.encode_text(each, normalize=True) for each in ready]).float().cpu()
 
+    def read_text(self, text: str) -> tuple[Tensor, Tensor, Tensor]:
+        """Read a text as a prior does: its vector, not of length 1, one for each token, and what is no padding."""
+        import torch
+
+        with torch.inference_mode():
+            ids = self.tokenizer([text]).to(self.device)
+            given = self.model.forward_intermediates(
+                text=ids, text_indices=1, normalize=False, normalize_intermediates=True
+            )
+            ends = ids.argmax(1, keepdim=True)  # the end of a text has the largest id, here as in open_clip
+            mask = torch.arange(ids.shape[1], device=ids.device) <= ends
+            return given["text_features"], given["text_intermediates"][-1], mask
+
     def embed_classes(self, classes: Sequence[str], templates: Sequence[str]) -> Float[Tensor, "width count"]:
         """Give the weights of a zero-shot classifier, as open_clip makes them (Radford et al. 2021, 3.1.4)."""
         import open_clip

@@ -17,8 +17,10 @@ from nodes.clip_model import CLIPModel
 from nodes.dino_model import DINOModel
 from nodes.handles import Autoencoder, Denoiser, TextEncoderModel, TokenizerModel
 from nodes.image_transformer import ImageTransformer
+from nodes.prior_model import PriorModel
 from nodes.tensors import blob, size, tensor
 from nodes.trees import tree_type
+from nodes.unclip_model import UnclipModel
 from nodes.values import (
     Attention,
     AttentionEdit,
@@ -234,4 +236,6 @@ CODECS = (
     _plain(CLIPModel, handle=True),
     _plain(DINOModel, handle=True),
     _plain(ImageTransformer, handle=True),
+    _plain(PriorModel, handle=True),
+    _plain(UnclipModel, handle=True),
 )

@@ -41,6 +41,8 @@ def locate_reader(source: str, part: str, files: Files) -> Path:
     if source == EMBEDDED:
         return _embedded(part)
     if source.startswith(_HUB):
+        if part not in _READERS:
+            raise InputError(f"a {part} is not downloaded by itself", hint="put its folder below a models folder")
         weights = _READERS[part]
         return _from_hub(source.removeprefix(_HUB), ["*.json", "*.txt", weights], weights, whole=False)
     found = files.source(source)

@@ -65,6 +65,8 @@ SOURCES = {
     ("LoRA", "source"),
     ("LoadCLIP", "source"),
     ("LoadDINO", "source"),
+    ("LoadPrior", "source"),
+    ("LoadUnCLIP", "source"),
 }
 GIVEN = {
     "ControlNet": "control",

@@ -21,7 +21,7 @@ from engine.node import NodeFunction
 from engine.run import Run
 from nodes import CATALOG
 from nodes.values import Embedding, Image, Mask
-from tests.nodes import tiny, tiny_readers, tiny_transformers
+from tests.nodes import tiny, tiny_readers, tiny_transformers, tiny_unclip
 
 NODES = sorted(CATALOG.nodes)
 Examples = Mapping[str, Mapping[str, Any]]
@@ -43,6 +43,8 @@ def examples(run: Run) -> Examples:
     tiny_readers.clip(root)
     tiny_readers.dino(root)
     tiny_transformers.image_transformer(root)
+    tiny_unclip.prior(root, told=True)
+    tiny_unclip.unclip(root, told=True)
     PIL.Image.new("RGBA", (24, 16), (200, 30, 60, 128)).save(root / "photo.png")
     photo = run.files.bring(root / "photo.png")
 
@@ -64,6 +66,7 @@ def examples(run: Run) -> Examples:
     return {
         **_readers(call),
         **_writers(call, vq, codes.codes),
+        **_imagined(call),
         "VQGANCLIP": _steered(call, vq.autoencoder),
         "APG": {"guidance": guided},
         "AttentionHeat": {"attention": maps, "word": "red"},
@@ -203,6 +206,20 @@ def _many(embedding: Embedding, seed: int) -> Embedding:
     width = embedding.vectors.shape[1]
     vectors = torch.randn(width + 4, width, generator=torch.Generator().manual_seed(seed))
     return Embedding(vectors, embedding.space, ("",) * len(vectors))
+
+
+def _imagined(call: Callable[..., Any]) -> Examples:
+    """What to call those nodes with that go from texts to image embeddings, and on to pictures."""
+    clip, prior = call("LoadCLIP", source=tiny_unclip.CLIP), call("LoadPrior", source="tiny-prior")
+    found = call("Prior", prior=prior, clip=clip, text="a red circle", steps=2)
+    text = call("CLIPTextEmbedding", texts=["a red circle"], clip=clip)
+    return {
+        "InterpolateEmbeddings": {"first": text, "second": found, "count": 3},
+        "LoadPrior": {"source": "tiny-prior"},
+        "LoadUnCLIP": {"source": "tiny-unclip"},
+        "Prior": {"prior": prior, "clip": clip, "text": "a red circle", "seeds": [1, 2], "steps": 3},
+        "UnCLIPConditioning": {"embedding": found, "unclip": call("LoadUnCLIP", source="tiny-unclip")},
+    }
 
 
 def _called(node: NodeFunction, inputs: Mapping[str, Any], run: Run) -> Any:

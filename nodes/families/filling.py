@@ -38,7 +38,7 @@ def filled(build: Callable[[], Any], weights: Mapping[str, Tensor], asked: Preci
     except RuntimeError as error:
         kind, first = type(module).__name__, " ".join(str(error).split())[:300]
         raise InputError(f"the weights do not fit {kind}: {first}", hint="take another checkpoint") from error
-    _restore_positions(module)
+    _restore_constants(module)
     return module.eval().requires_grad_(False).to(device)
 
 
@@ -55,12 +55,14 @@ def without_positions(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name: weight for name, weight in weights.items() if not name.endswith("position_ids")}
 
 
-def _restore_positions(module: Any) -> None:
-    """Count again what is in no file: the positions of CLIP's text model."""
+def _restore_constants(module: Any) -> None:
+    """Make again what is in no file: the positions of CLIP's text model, and what a prior's tokens may look at."""
     import torch
 
     for inner in module.modules():
         for name, buffer in inner.named_buffers(recurse=False):
-            if buffer.is_meta:
+            if buffer.is_meta and name == "causal_attention_mask":
+                inner.causal_attention_mask = torch.full(buffer.shape, -10000.0).triu_(1)
+            elif buffer.is_meta:
                 assert name == "position_ids", name
                 inner.position_ids = torch.arange(buffer.shape[-1]).expand(1, -1)

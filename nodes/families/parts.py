@@ -44,8 +44,8 @@ def open_denoiser(handle: Denoiser, files: Files, device: str) -> Any:
     """Give the diffusers UNet."""
     from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-    config = _config(handle.part, files)
-    weights = _weights(handle.part, files)
+    config = config_of(handle.part, files)
+    weights = weights_of(handle.part, files)
     return filled(lambda: UNet2DConditionModel.from_config(config), weights, handle.precision, device)
 
 
@@ -53,8 +53,8 @@ def open_controlnet(handle: ControlModel, files: Files, device: str) -> Any:
     """Give the diffusers ControlNetModel."""
     from diffusers.models.controlnets.controlnet import ControlNetModel
 
-    config = _config(handle.part, files)
-    weights = _weights(handle.part, files)
+    config = config_of(handle.part, files)
+    weights = weights_of(handle.part, files)
     return filled(lambda: ControlNetModel.from_config(config), weights, handle.precision, device)
 
 
@@ -62,8 +62,8 @@ def open_image_encoder(handle: ImageEncoderModel, files: Files, device: str) -> 
     """Give the transformers module."""
     from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
 
-    config = CLIPVisionConfig.from_dict(_config(handle.part, files))
-    weights = without_positions(_weights(handle.part, files))
+    config = CLIPVisionConfig.from_dict(config_of(handle.part, files))
+    weights = without_positions(weights_of(handle.part, files))
     return filled(lambda: CLIPVisionModelWithProjection(config), weights, handle.precision, device)
 
 
@@ -73,29 +73,31 @@ def open_autoencoder(handle: Autoencoder, files: Files, device: str) -> Any:
     from diffusers.models.autoencoders.vq_model import VQModel
 
     kind = {"kl": AutoencoderKL, "vq": VQModel}[handle.kind]
-    config = _config(handle.part, files)
-    weights = {_new_attention(name): weight for name, weight in _weights(handle.part, files).items()}
+    config = config_of(handle.part, files)
+    weights = {_new_attention(name): weight for name, weight in weights_of(handle.part, files).items()}
     return filled(lambda: kind.from_config(config), weights, handle.precision, device)
 
 
 def _open_text_encoder(part: Named, asked: Precision, files: Files, device: str) -> Any:
     from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
-    read = _config(part, files)
+    read = config_of(part, files)
     config = CLIPTextConfig.from_dict(dict(read))
-    weights = without_positions(_weights(part, files))
+    weights = without_positions(weights_of(part, files))
     if "CLIPTextModelWithProjection" in read.get("architectures", ()):
         return filled(lambda: CLIPTextModelWithProjection(config), weights, asked, device)
     flat = {name.removeprefix("text_model."): weight for name, weight in weights.items()}
     return filled(lambda: CLIPTextModel(config), flat, asked, device)
 
 
-def _config(part: Named, files: Files) -> dict[str, Json]:
+def config_of(part: Named, files: Files) -> dict[str, Json]:
+    """Read the config of a network."""
     config: dict[str, Json] = json.loads(files.find(dict(part)["config.json"]).read_bytes())
     return config
 
 
-def _weights(part: Named, files: Files) -> dict[str, Tensor]:
+def weights_of(part: Named, files: Files) -> dict[str, Tensor]:
+    """Read the weights of a network, all shards of them."""
     from safetensors.torch import load_file
 
     weights: dict[str, Tensor] = {}

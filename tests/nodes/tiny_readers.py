@@ -13,7 +13,7 @@ SIDE = 32
 _PICTURES = {"mean": [0.4, 0.5, 0.6], "std": [0.2, 0.3, 0.25], "interpolation": "bicubic", "resize_mode": "shortest"}
 
 
-def clip(root: Path, name: str = "tiny-clip", *, seed: int = 0, **more: Any) -> Path:
+def clip(root: Path, name: str = "tiny-clip", *, seed: int = 0, embed: int = 16, **more: Any) -> Path:
     """A CLIP folder in open_clip's layout."""
     from open_clip.model import CLIP
 
@@ -21,7 +21,7 @@ def clip(root: Path, name: str = "tiny-clip", *, seed: int = 0, **more: Any) -> 
     words = tiny.tokenizer(root / "words")
     words.save_pretrained(folder)
     config: dict[str, Any] = {
-        "embed_dim": 16,
+        "embed_dim": embed,
         "vision_cfg": {"image_size": SIDE, "patch_size": 8, "width": 32, "layers": 2, "head_width": 8},
         "text_cfg": {
             "context_length": tiny.LENGTH,
