@@ -28,10 +28,12 @@ STEERING = (  # these are looked at in test_steering_graphs
     "prompt-grid",
 )  # fmt: skip
 MEASURING = ("evaluate",)  # this in test_measuring_graphs
+IMAGINED = ("dalle2-prior", "dalle2-variations")  # these in test_unclip_graphs
+ELSEWHERE = STEERING + MEASURING + IMAGINED
 DRAWING = [
     name
     for name in library.names()
-    if name not in STEERING + MEASURING and any(node.type == "Sampler" for node in Graph.load(name).nodes.values())
+    if name not in ELSEWHERE and any(node.type == "Sampler" for node in Graph.load(name).nodes.values())
 ]
 
 

@@ -201,6 +201,6 @@ def test_a_dino_of_the_same_width_is_refused_too(files: Files, root: Path, run: 
     engine = Engine(CATALOG, cache=Cache(), files=files)
     said = [str(each) for each in engine.check(Graph.load(drawing(folder.name, encoder="DINO")))]
     assert said[0] == (
-        f"prompt.embedding: seen.embedding does not fit: the DINO of {folder.name} embeds in 32, own-unclip is made for "
-        f"a CLIP that embeds in 32; embed it with a CLIPImageEmbedding of {tiny_unclip.CLIP}"
+        f"prompt.embedding: seen.embedding does not fit: the DINO of {folder.name} embeds in 32, own-unclip is made "
+        f"for a CLIP that embeds in 32; embed it with a CLIPImageEmbedding of {tiny_unclip.CLIP}"
     )

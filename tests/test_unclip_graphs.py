@@ -1,0 +1,90 @@
+"""The graphs in the style of DALL-E 2: what is imagined and drawn is right, as the checker sees it."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from engine import Cache, Engine, Files
+from graphs import Graph
+from models.bauklotz.checker import Checker, load_checker, read
+from models.bauklotz.vocabulary import COLOURS, LIGHTS
+from nodes import CATALOG
+from nodes.values import Image
+from nodes.world import scenes
+from tests.test_every_graph import IMAGINED
+
+BAUKLOTZ = Path(__file__).parents[1] / "models" / "bauklotz"
+STEPS = 8
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = Engine(CATALOG, cache=Cache(memory="1GB"), files=Files(tmp_path_factory.mktemp("files")))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def checker() -> Checker:
+    return load_checker(BAUKLOTZ / "checker")
+
+
+def outputs(engine: Engine, name: str, inputs: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    result = engine.run(Graph.load(name), {"steps": STEPS} | dict(inputs or {}))
+    assert result.status == "done", result.failures
+    return {output: result.outputs[output] for output in result.outputs}
+
+
+def seen(checker: Checker, images: Image | list[Image]) -> list[tuple[str, str, str]]:
+    """Say what the checker sees in each picture: the object's colour, the background's, and the light."""
+    parts = images if isinstance(images, list) else [images]
+    answers = read(checker, torch.cat([each.pixels for each in parts]))
+    rows = zip(*(answers[name].tolist() for name in ("colour_0", "background", "light")), strict=True)
+    return [(COLOURS[colour], COLOURS[background], LIGHTS[light]) for colour, background, light in rows]
+
+
+@pytest.mark.parametrize("name", IMAGINED)
+def test_every_one_opens_with_a_note_and_has_a_place_for_each_node(name: str) -> None:
+    graph = Graph.load(name)
+    ui: Any = graph.ui
+    (note,) = ui["notes"].values()
+    assert len(note["text"]) > 300
+    assert set(ui["positions"]) == set(graph.nodes)
+    assert all(field.title for field in graph.inputs.values())
+
+
+def test_the_prior_imagines_what_a_text_says(engine: Engine, checker: Checker) -> None:
+    asked = {"text": "a red star on a white background, bright", "other": "a blue circle on a yellow background, dark"}
+    found = outputs(engine, "dalle2-prior", asked)
+    told = seen(checker, found["pictures"])
+    assert told.count(("red", "white", "bright")) >= 3, told  # of four; guessing is 1 in 98
+    ends = seen(checker, [found["between"][0], found["between"][-1]])
+    assert ends == [("red", "white", "bright"), ("blue", "yellow", "dark")]
+    by_text = found["scores"].matrix.mean(0)
+    assert by_text[0] > by_text[1] + 30
+
+
+def test_each_seed_imagines_another_picture(engine: Engine) -> None:
+    vectors = outputs(engine, "dalle2-prior", {"text": "a blue background"})["embedding"].vectors
+    near = vectors @ vectors.T
+    torch.testing.assert_close(near.diagonal(), torch.ones(4))
+    assert float(near.fill_diagonal_(0).max()) < 0.98
+    close = outputs(engine, "dalle2-prior", {"text": "a blue background", "seed": 7})["embedding"].vectors
+    assert not torch.allclose(close[0], vectors[0], atol=1e-2)
+
+
+@pytest.mark.parametrize("scene", [6, 11])
+def test_variations_show_what_clip_saw_and_differ(scene: int, engine: Engine, checker: Checker) -> None:
+    found = outputs(engine, "dalle2-variations", {"scene": scene})
+    truth = list(zip(*(scenes(2, scene, 0.0, name).labels for name in ("colour", "background", "light")), strict=True))
+    assert len(set(truth)) == 2
+    told = seen(checker, found["variations"])
+    assert told.count(truth[0]) >= 3, (told, truth)
+    assert seen(checker, [found["between"][0], found["between"][-1]]) == truth
+    first, second = found["closeness"].matrix.mean(1).tolist()
+    assert first > second + 0.2
+    pixels = found["variations"].pixels
+    assert float((pixels[0] - pixels[1]).abs().mean()) > 0.002
