@@ -68,12 +68,17 @@ def test_the_prior_imagines_what_a_text_says(engine: Engine, checker: Checker) -
 
 
 def test_each_seed_imagines_another_picture(engine: Engine) -> None:
-    vectors = outputs(engine, "dalle2-prior", {"text": "a blue background"})["embedding"].vectors
+    def imagined(seed: int) -> torch.Tensor:
+        asked = {"text": "a blue background", "seed": seed, "prior_steps": 10}
+        result = engine.run(Graph.load("dalle2-prior"), asked, targets=["imagined.embedding"])
+        vectors: torch.Tensor = result.outputs["imagined.embedding"].vectors
+        return vectors
+
+    vectors = imagined(0)
     near = vectors @ vectors.T
     torch.testing.assert_close(near.diagonal(), torch.ones(4))
     assert float(near.fill_diagonal_(0).max()) < 0.98
-    close = outputs(engine, "dalle2-prior", {"text": "a blue background", "seed": 7})["embedding"].vectors
-    assert not torch.allclose(close[0], vectors[0], atol=1e-2)
+    assert not torch.allclose(imagined(7)[0], vectors[0], atol=1e-2)
 
 
 @pytest.mark.parametrize("scene", [6, 11])
@@ -83,7 +88,8 @@ def test_variations_show_what_clip_saw_and_differ(scene: int, engine: Engine, ch
     assert len(set(truth)) == 2
     told = seen(checker, found["variations"])
     assert told.count(truth[0]) >= 3, (told, truth)
-    assert seen(checker, [found["between"][0], found["between"][-1]]) == truth
+    ends = seen(checker, [found["between"][0], found["between"][-1]])
+    assert [each[1:] for each in ends] == [each[1:] for each in truth]
     first, second = found["closeness"].matrix.mean(1).tolist()
     assert first > second + 0.2
     pixels = found["variations"].pixels

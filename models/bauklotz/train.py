@@ -24,8 +24,7 @@ from models.bauklotz.recipes.text_encoder import TEXT_ENCODER
 from models.bauklotz.recipes.unclip import UNCLIP
 
 RECIPES: Final[Mapping[str, Recipe]] = {
-    recipe.name: recipe
-    for recipe in (CHECKER, TEXT_ENCODER, FIRST_STAGE, DENOISER, CLIP, DINO, DALLE1, PRIOR, UNCLIP)
+    recipe.name: recipe for recipe in (CHECKER, TEXT_ENCODER, FIRST_STAGE, DENOISER, CLIP, DINO, DALLE1, PRIOR, UNCLIP)
 }
 WEIGHTS: Final = SHIPPED
 

@@ -18,6 +18,9 @@ from models.bauklotz.choice import Clip, evaluate
 from models.bauklotz.draw import draw
 from models.bauklotz.evaluate import score_generated
 from models.bauklotz.generate import Parts
+from models.bauklotz.imagined import FLOORS as IMAGINED_FLOORS
+from models.bauklotz.imagined import Imagination
+from models.bauklotz.imagined import evaluate as evaluate_imagined
 from models.bauklotz.judge import judge
 from models.bauklotz.labels import accuracy, labels
 from models.bauklotz.neighbours import ABOVE_PIXELS
@@ -45,9 +48,11 @@ def test_there_are_weights_of_every_network() -> None:
         "checker",
         "clip",
         "dino",
+        "prior/prior",
         "text_to_image/text_encoder",
         "text_to_image/unet",
         "text_to_image/vqvae",
+        "unclip",
     ]
 
 
@@ -59,8 +64,8 @@ def test_weights_are_half_precision_and_below_16_megabytes(path: Path) -> None:
     assert kinds == {"F16"}
 
 
-def test_all_weights_together_stay_below_30_megabytes() -> None:
-    assert sum(f.stat().st_size for f in FILES) < 30_000_000
+def test_all_weights_together_stay_below_80_megabytes() -> None:
+    assert sum(f.stat().st_size for f in FILES) < 80_000_000
 
 
 def test_the_model_index_names_every_folder() -> None:
@@ -140,6 +145,30 @@ def test_the_figures_of_dino_on_the_card_are_those_of_the_evaluation() -> None:
     assert met != ("It does not reach its floor" in card)
 
 
+@cache
+def imagination() -> Imagination:
+    """Load the shipped prior and decoder."""
+    return Imagination.load(WEIGHTS)
+
+
+def test_the_prior_finds_the_embedding_of_the_picture_that_a_text_describes() -> None:
+    scenes = held_out_scenes(45, 50)
+    rng = np.random.default_rng(45)
+    texts = [caption(scenes, row, Mention(), "en", rng) for row in range(len(scenes))]
+    mind = imagination()
+    near = mind.imagine(texts) @ mind.clip.pictures(torch.from_numpy(draw(scenes))).T
+    assert float((near.argmax(1) == torch.arange(len(scenes))).float().mean()) >= 0.8
+    assert float(near.diagonal().mean()) > float(near.mean()) + 0.5
+
+
+def test_the_decoder_draws_what_clip_saw() -> None:
+    scenes = held_out_scenes(46, 12, pairs=0)
+    mind = imagination()
+    picture = mind.decode(mind.clip.pictures(torch.from_numpy(draw(scenes))))
+    found = score(judge(load_checker(WEIGHTS / "checker"), picture), scenes, (Mention(),) * len(scenes))
+    assert min(found["one/background"], found["one/light"], found["one/colour"]) >= 0.8, found
+
+
 def test_a_prompt_gives_the_same_picture_alone_and_in_company() -> None:
     texts = ["a large yellow star on a purple background", "a small red circle left of a blue square"]
     both = parts().generate(texts, steps=4)
@@ -166,6 +195,13 @@ def test_clip_reaches_the_floors() -> None:
         assert {
             name: found[language][name] for name, floor in CLIP_FLOORS.items() if found[language][name] < floor
         } == {}
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1800)
+def test_what_is_imagined_reaches_the_floors() -> None:
+    for shares in evaluate_imagined().values():
+        assert {name: shares[name] for name, floor in IMAGINED_FLOORS.items() if shares[name] < floor} == {}
 
 
 @pytest.mark.full

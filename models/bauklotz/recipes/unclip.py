@@ -35,7 +35,7 @@ DENOISED: Final = 12
 """How many pictures of a batch are denoised, once that has begun."""
 DENOISE: Final = 650
 """The step from which the denoiser's error counts too."""
-WEIGHT: Final = 10.0
+WEIGHT: Final = 1.0
 POOL: Final = 2048
 REUSE: Final = 12
 BLUR: Final = 0.02
@@ -160,4 +160,4 @@ def told_in_full(scenes: Scenes) -> list[str]:
     return [caption(scenes, row, Mention(), "en", np.random.default_rng(1)) for row in range(len(scenes))]
 
 
-UNCLIP: Final = Recipe("unclip", UnclipTask, steps=1000, rate=1e-3, average=0.995, report_every=250, save_every=50)
+UNCLIP: Final = Recipe("unclip", UnclipTask, steps=900, rate=1e-3, average=0.995, report_every=250, save_every=50)
