@@ -47,6 +47,7 @@ def test_there_are_weights_of_every_network() -> None:
     assert [str(f.parent.relative_to(WEIGHTS)) for f in FILES] == [
         "checker",
         "clip",
+        "dalle1",
         "dino",
         "prior/prior",
         "text_to_image/text_encoder",
