@@ -20,8 +20,9 @@ from models.bauklotz.prompts import Prompts, evaluation_prompts
 from models.bauklotz.score import score
 from models.bauklotz.vocabulary import COLOURS, DARKNESS, LIGHTS, RGB, STYLES
 from nodes import attention, conditioning, guidance, latent, load, sampling, text, vae
+from nodes.attention_values import Attention, AttentionMaps
 from nodes.load import Loaded
-from nodes.values import Attention, AttentionMaps, Conditioning
+from nodes.values import Conditioning
 
 HERE = Path(__file__).resolve().parents[1] / "models" / "bauklotz"
 BATCH = 20

@@ -17,7 +17,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from nodes.attention_edits import changed, fitting, itself
-from nodes.values import Attention, AttentionLayer, AttentionMaps, Edit, Follow
+from nodes.attention_values import Attention, AttentionLayer, AttentionMaps, Edit, Follow
 
 if TYPE_CHECKING:
     from jaxtyping import Float

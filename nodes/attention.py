@@ -11,22 +11,19 @@ from engine.errors import InputError
 from engine.node import node
 from engine.run import Run
 from nodes import facts
-from nodes.handles import Denoiser, TextEncoderModel
-from nodes.values import (
+from nodes.attention_values import (
     Attention,
     AttentionEdit,
     AttentionLayer,
     AttentionMaps,
     Confine,
     Follow,
-    Image,
-    Mask,
     Place,
     Reweight,
-    Tokens,
     WordReach,
-    Words,
 )
+from nodes.handles import Denoiser, TextEncoderModel
+from nodes.values import Image, Mask, Tokens, Words
 from nodes.widgets import Fraction, Line, number, slider
 from nodes.wording import ends, listed, places_of, twins
 

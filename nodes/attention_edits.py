@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from engine.errors import InputError
-from nodes.values import Confine, Edit, Follow, Place, Reweight
+from nodes.attention_values import Confine, Edit, Follow, Place, Reweight
 
 if TYPE_CHECKING:
     from jaxtyping import Float
     from torch import Tensor
 
-    from nodes.values import AttentionLayer
+    from nodes.attention_values import AttentionLayer
 
 
 def changed(looked: Tensor, edit: Edit, *, layer: str, step: int, length: int, size: tuple[int, int]) -> Tensor:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from engine.codec import Stored, ValueType
 from engine.spec import Json
+from nodes.attention_values import Attention, AttentionEdit, AttentionMaps, WordReach
 from nodes.clip_model import CLIPModel
 from nodes.dino_model import DINOModel
 from nodes.handles import Autoencoder, Denoiser, TextEncoderModel, TokenizerModel
@@ -22,9 +23,6 @@ from nodes.tensors import blob, size, tensor
 from nodes.trees import tree_type
 from nodes.unclip_model import UnclipModel
 from nodes.values import (
-    Attention,
-    AttentionEdit,
-    AttentionMaps,
     Codes,
     Conditioning,
     Control,
@@ -45,7 +43,6 @@ from nodes.values import (
     Table,
     Tokens,
     TokenSet,
-    WordReach,
     Words,
 )
 

@@ -14,6 +14,7 @@ from engine.node import node
 from engine.run import Run
 from nodes import facts, history
 from nodes.attending import Desk
+from nodes.attention_values import Attention, AttentionMaps
 from nodes.beginning import Begun, begin
 from nodes.families import family
 from nodes.families.pictured import with_adapters
@@ -24,7 +25,7 @@ from nodes.picturing import Pictured
 from nodes.preview import Colours, jpeg
 from nodes.samplers import SamplerName, ScheduleName, scheduler
 from nodes.steering import Controlled, Denoising, Steering, chunk_length, steering
-from nodes.values import Attention, AttentionMaps, Control, Guidance, Latent, PicturePrompt, Rule
+from nodes.values import Control, Guidance, Latent, PicturePrompt, Rule
 from nodes.widgets import Fraction, Seed, Steps, Strength
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.codec import Blob, Stored, ValueType
 from engine.spec import Json
+from nodes import attention_values as attention
 from nodes import handles, values
 from nodes.tensors import blob, tensor
 
@@ -20,9 +21,9 @@ _CLASSES: Mapping[str, type] = {
     each.__name__: each
     for each in (
         values.Conditioning, values.Guidance, values.CFG, values.APG, values.ZeroStar, values.Perturbed,
-        values.Weakened, values.Dual, values.Switched, values.Words, values.Span, values.Reweight, values.Follow,
-        values.Confine, values.AttentionEdit, values.Attention, values.AttentionLayer, values.AttentionMaps,
-        values.WordReach, values.Control, values.Image, values.PicturePrompt, handles.ControlModel,
+        values.Weakened, values.Dual, values.Switched, values.Words, values.Span, attention.Reweight, attention.Follow,
+        attention.Confine, attention.AttentionEdit, attention.Attention, attention.AttentionLayer, attention.AttentionMaps,
+        attention.WordReach, values.Control, values.Image, values.PicturePrompt, handles.ControlModel,
         handles.IPAdapterModel,
     )
 }  # fmt: skip

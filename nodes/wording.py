@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from engine.errors import InputError
-from nodes.values import Place, Span, Words
+from nodes.attention_values import Place
+from nodes.values import Span, Words
 
 _LETTERS = r"[^\W_]"
 

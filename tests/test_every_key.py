@@ -65,6 +65,7 @@ SOURCES = {
     ("LoRA", "source"),
     ("LoadCLIP", "source"),
     ("LoadDINO", "source"),
+    ("LoadImageTransformer", "source"),
     ("LoadPrior", "source"),
     ("LoadUnCLIP", "source"),
 }

@@ -10,8 +10,9 @@ import torch
 from engine.errors import InputError
 from engine.run import Run
 from nodes import attention, guidance, latent, sampling, text
+from nodes.attention_values import Attention, AttentionMaps
 from nodes.load import Loaded
-from nodes.values import Attention, AttentionMaps, Guidance, Mask, Words
+from nodes.values import Guidance, Mask, Words
 
 PROMPT, OTHER = "a large red circle", "a large blue circle"
 Sample = Callable[..., sampling.Sampled]
@@ -273,7 +274,7 @@ def test_a_heat_map_is_of_the_word_layer_head_and_steps_that_are_asked_for(sd: L
 
 
 def _hand_made(words: Words) -> AttentionMaps:
-    from nodes.values import AttentionLayer
+    from nodes.attention_values import AttentionLayer
 
     at = {span.text: span.position for span in words.spans}
     looked = torch.zeros(2, 1, 2, 4, 20)
