@@ -22,9 +22,9 @@ _CLASSES: Mapping[str, type] = {
     for each in (
         values.Conditioning, values.Guidance, values.CFG, values.APG, values.ZeroStar, values.Perturbed,
         values.Weakened, values.Dual, values.Switched, values.Words, values.Span, attention.Reweight, attention.Follow,
-        attention.Confine, attention.AttentionEdit, attention.Attention, attention.AttentionLayer, attention.AttentionMaps,
-        attention.WordReach, values.Control, values.Image, values.PicturePrompt, handles.ControlModel,
-        handles.IPAdapterModel,
+        attention.Confine, attention.AttentionEdit, attention.Attention, attention.AttentionLayer,
+        attention.AttentionMaps, attention.WordReach, values.Control, values.Image, values.PicturePrompt,
+        handles.ControlModel, handles.IPAdapterModel,
     )
 }  # fmt: skip
 
