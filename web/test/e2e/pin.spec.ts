@@ -1,8 +1,6 @@
 import { expect, test } from "./editor";
 
-// Written while the machine was too loaded for a browser: never seen to pass. Take `fixme` off once it is.
-
-test.fixme("a pinned node does not run again whatever changes before it, and unpinned it does", async ({
+test("a pinned node does not run again whatever changes before it, and unpinned it does", async ({
   editor,
   page,
 }) => {
@@ -33,7 +31,7 @@ test.fixme("a pinned node does not run again whatever changes before it, and unp
   await expect(sampler.locator(".node-state")).toHaveText("pinned");
 });
 
-test.fixme("a pin whose value is gone says so on the node, before a run and in it", async ({ editor }) => {
+test("a pin whose value is gone says so on the node, before a run and in it", async ({ editor }) => {
   await editor.open();
   const document = JSON.parse(await editor.text());
   const lost = ["latent", "attention"].map((port) => [port, "a".repeat(64)]);
