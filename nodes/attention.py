@@ -98,7 +98,7 @@ def follow_attention(
 
     `words` is the new prompt. `replace` gives words that were put in place of others their attention; `refine` leaves
     words that are new to themselves. In the first share `self_attention` of the steps, the picture also looks in itself
-    where the other one did: its CrossAttention must have kept as much. Large networks keep the layout by that; `bauklotz`
+    where the other one did: its CrossAttention must have kept as much. Large networks keep the layout so; `bauklotz`
     hardly changes. Draw with the same seed and steps. As in Hertz et al., arXiv 2208.01626.
     """
     import torch
