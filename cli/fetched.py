@@ -11,6 +11,7 @@ from graphs.png import SIGNATURE, embed, extract
 
 _Made = list[tuple[str, tuple[str, bytes]]]
 _PICTURES = frozenset({"Image", "Mask"})
+_FORMS = {"str": "txt", "Video": "mp4"}
 
 
 async def fetch(client: Client, run: Run, folder: Path) -> Mapping[str, Saved]:
@@ -37,13 +38,13 @@ async def _made(client: Client, run: Run, output: Output) -> _Made:
 
 
 async def _files(client: Client, run: Run, link: str) -> list[tuple[str, bytes]]:
-    """Give a value as files: pictures as PNG, one each; text; JSON; and what holds tensors as safetensors."""
+    """Give a value as files: pictures as PNG, one each; films as MP4; text; JSON; the rest as safetensors."""
     [summary] = (await client.summary(run.id, link)).summaries
     tensors = summary.get("tensors")
     if summary["type"] in _PICTURES:
         count = tensors["pixels"]["shape"][0]
         return [(".png", await _view(client, run, link, "png", item)) for item in range(count)]
-    form = "txt" if summary["type"] == "str" else "safetensors" if tensors else "json"
+    form = _FORMS.get(str(summary["type"])) or ("safetensors" if tensors else "json")
     return [(f".{form}", await _view(client, run, link, form, 0))]
 
 

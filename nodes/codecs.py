@@ -43,6 +43,7 @@ from nodes.values import (
     Table,
     Tokens,
     TokenSet,
+    Video,
     Words,
 )
 
@@ -220,6 +221,7 @@ CODECS = (
     _type(Codes, _encode_codes, _decode_codes),
     _pixels(Image),
     _pixels(Mask),
+    _with_tensor(Video, "frames"),
     _with_tensor(Embedding, "vectors"),
     _with_tensor(Features, "patches"),
     _with_tensor(PatchAttention, "maps"),

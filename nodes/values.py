@@ -212,6 +212,14 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Video:
+    """Frames of one size, one after the other: red, green and blue from 0 to 1, float32; `fps` of them in a second."""
+
+    frames: Float[Tensor, "frames 3 height width"]
+    fps: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Mask:
     """Where something holds: 1 inside, 0 outside, float32."""
 

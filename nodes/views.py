@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from engine.codec import Stored, pack
 from engine.spec import Json
 from engine.summary import array
-from nodes import drawing
+from nodes import drawing, films
 
 if TYPE_CHECKING:
     import numpy
@@ -21,10 +21,14 @@ _MEDIA = {
     ".txt": "text/plain; charset=utf-8",
     ".json": "application/json",
     ".safetensors": "application/octet-stream",
+    ".mp4": "video/mp4",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
 }
 _DRAWN: Mapping[str, str] = {
     "Image": "pixels",
     "Mask": "pixels",
+    "Video": "frames",
     "Latent": "tensor",
     "Gaussian": "mean",
     "Codes": "indices",
@@ -34,6 +38,7 @@ _DRAWN: Mapping[str, str] = {
 _VIEWS: Mapping[str, Sequence[str]] = {
     "Image": ("png", "thumbnail", "histogram", "safetensors"),
     "Mask": ("png", "thumbnail", "histogram", "safetensors"),
+    "Video": ("mp4", "webp", "gif", "png", "thumbnail", "json", "histogram", "safetensors"),
     "Latent": ("png", "channels", "json", "histogram", "safetensors"),
     "Gaussian": ("channels", "json", "histogram", "safetensors"),
     "Codes": ("channels", "json", "histogram", "safetensors"),
@@ -76,10 +81,12 @@ def names(type_: str) -> Sequence[str]:
 
 
 def files(stored: Stored) -> Iterator[File]:
-    """Give a value as files: pictures as PNG, one each; text; JSON; and what holds tensors as safetensors."""
+    """Give a value as files: pictures as PNG, one each; films as MP4; text; JSON; the rest as safetensors."""
     if stored.type in ("Image", "Mask"):
         for pixels in array(stored.tensors["pixels"]):
             yield File(".png", drawing.png(drawing.picture(pixels)))
+    elif stored.type == "Video":
+        yield _film(stored, "mp4").file
     elif stored.type == "str":
         yield File(".txt", stored.fields.encode())
     elif not stored.tensors or stored.type == "Scores":
@@ -95,6 +102,8 @@ def view(stored: Stored, name: str, *, item: int = 0) -> View:
             return _picture(stored, _drawable(stored, item))
         case "thumbnail":
             return View(File(".png", drawing.png(drawing.thumbnail(drawing.picture(_drawable(stored, item))))))
+        case "mp4" | "webp" | "gif":
+            return _film(stored, name)
         case "channels":
             return _channels(_drawable(stored, item))
         case "txt":
@@ -169,6 +178,14 @@ def _picture(stored: Stored, drawable: numpy.ndarray) -> View:
     if colours is None:
         return _channels(drawable)
     return View(File(".png", drawing.png(drawing.coloured(drawable, colours))))
+
+
+def _film(stored: Stored, kind: str) -> View:
+    frames: numpy.ndarray = array(stored.tensors["frames"])
+    if frames.ndim != 4 or frames.shape[1] != 3 or 0 in frames.shape:
+        raise NoViewError(f"frames of the shape {list(frames.shape)} are no film")
+    write = {"mp4": films.mp4, "webp": films.webp, "gif": films.gif}[kind]
+    return View(File(f".{kind}", write(frames, stored.fields["fps"])))
 
 
 def _channels(drawable: numpy.ndarray) -> View:

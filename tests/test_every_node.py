@@ -19,7 +19,7 @@ from engine.digest import digest_of
 from engine.files import Files
 from engine.node import NodeFunction
 from engine.run import Run
-from nodes import CATALOG
+from nodes import CATALOG, films
 from nodes.values import Embedding, Image, Mask
 from tests.nodes import tiny, tiny_readers, tiny_transformers, tiny_unclip
 
@@ -66,6 +66,7 @@ def examples(run: Run) -> Examples:
     return {
         **_readers(call),
         **_writers(call, vq, codes.codes),
+        **_films(call, run, root),
         **_imagined(call),
         "VQGANCLIP": _steered(call, vq.autoencoder),
         "APG": {"guidance": guided},
@@ -138,6 +139,18 @@ def _steered(call: Callable[..., Any], autoencoder: Any) -> Mapping[str, Any]:
     prompts = call("CLIPTextEmbedding", texts=["a red circle"], clip=clip)
     small = {"width": 16, "height": 16, "steps": 2, "cutouts": 2}
     return {"autoencoder": autoencoder, "clip": clip, "prompts": prompts, **small}
+
+
+def _films(call: Callable[..., Any], run: Run, root: Path) -> Examples:
+    """What to call those nodes with that make films and take them apart."""
+    film = call("VideoFromFrames", images=[Image(torch.rand(3, 3, 18, 24))], fps=6.0)
+    (root / "film.mp4").write_bytes(films.mp4(film.frames.numpy(), film.fps))
+    return {
+        "FrameGrid": {"video": film, "count": 2, "tile": 16},
+        "LoadVideo": {"video": run.files.bring(root / "film.mp4"), "most": 2},
+        "VideoFrames": {"video": film, "every": 2},
+        "VideoFromFrames": {"images": [Image(torch.rand(3, 3, 18, 24))]},
+    }
 
 
 def _writers(call: Callable[..., Any], vq: Any, codes: Any) -> Examples:
