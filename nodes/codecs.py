@@ -23,6 +23,7 @@ from nodes.tensors import blob, size, tensor
 from nodes.trees import tree_type
 from nodes.unclip_model import UnclipModel
 from nodes.values import (
+    Audio,
     Codes,
     Conditioning,
     Control,
@@ -205,6 +206,18 @@ def _pixels(python: type[Image] | type[Mask]) -> ValueType:
     return ValueType(python.__name__, python, encode, decode, _bytes)
 
 
+def _encode_audio(value: Audio) -> Stored:
+    """Say how long and how loud it is too, for those who only read the summary."""
+    samples = value.samples
+    peak = float(samples.abs().max()) if samples.numel() else 0.0
+    told = {"rate": value.rate, "seconds": samples.shape[-1] / value.rate, "peak": peak}
+    return Stored("Audio", told, {"samples": blob(samples)})
+
+
+def _decode_audio(stored: Stored) -> Audio:
+    return Audio(tensor(stored.tensors["samples"]), stored.fields["rate"])
+
+
 CODECS = (
     _type(Tokens, _encode_tokens, _decode_tokens),
     _type(Words, _encode_words, _decode_words),
@@ -222,6 +235,7 @@ CODECS = (
     _pixels(Image),
     _pixels(Mask),
     _with_tensor(Video, "frames"),
+    _type(Audio, _encode_audio, _decode_audio),
     _with_tensor(Embedding, "vectors"),
     _with_tensor(Features, "patches"),
     _with_tensor(PatchAttention, "maps"),

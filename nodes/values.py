@@ -227,6 +227,14 @@ class Mask:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Audio:
+    """Sounds of one length: samples from -1 to 1, float32, so many of them a second."""
+
+    samples: Float[Tensor, "batch channels samples"]
+    rate: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Control:
     """A picture that says where things go, and the ControlNet that reads it, between two fractions of the steps."""
 

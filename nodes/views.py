@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from engine.codec import Stored, pack
 from engine.spec import Json
 from engine.summary import array
-from nodes import drawing, films
+from nodes import drawing, films, sounding
 
 if TYPE_CHECKING:
     import numpy
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _MEDIA = {
     ".png": "image/png",
+    ".wav": "audio/wav",
+    ".flac": "audio/flac",
     ".txt": "text/plain; charset=utf-8",
     ".json": "application/json",
     ".safetensors": "application/octet-stream",
@@ -39,6 +41,7 @@ _VIEWS: Mapping[str, Sequence[str]] = {
     "Image": ("png", "thumbnail", "histogram", "safetensors"),
     "Mask": ("png", "thumbnail", "histogram", "safetensors"),
     "Video": ("mp4", "webp", "gif", "png", "thumbnail", "json", "histogram", "safetensors"),
+    "Audio": ("wav", "flac", "waveform", "spectrogram", "json", "histogram", "safetensors"),
     "Latent": ("png", "channels", "json", "histogram", "safetensors"),
     "Gaussian": ("channels", "json", "histogram", "safetensors"),
     "Codes": ("channels", "json", "histogram", "safetensors"),
@@ -81,12 +84,15 @@ def names(type_: str) -> Sequence[str]:
 
 
 def files(stored: Stored) -> Iterator[File]:
-    """Give a value as files: pictures as PNG, one each; films as MP4; text; JSON; the rest as safetensors."""
+    """Give a value as files: pictures as PNG and sounds as WAV, one each; films as MP4; text; JSON; else safetensors."""
     if stored.type in ("Image", "Mask"):
         for pixels in array(stored.tensors["pixels"]):
             yield File(".png", drawing.png(drawing.picture(pixels)))
     elif stored.type == "Video":
         yield _film(stored, "mp4").file
+    elif stored.type == "Audio":
+        for samples in array(stored.tensors["samples"]):
+            yield File(".wav", sounding.written(samples, stored.fields["rate"], "WAV"))
     elif stored.type == "str":
         yield File(".txt", stored.fields.encode())
     elif not stored.tensors or stored.type == "Scores":
@@ -106,6 +112,12 @@ def view(stored: Stored, name: str, *, item: int = 0) -> View:
             return _film(stored, name)
         case "channels":
             return _channels(_drawable(stored, item))
+        case "wav" | "flac":
+            return View(File(f".{name}", sounding.written(_heard(stored, item), stored.fields["rate"], name.upper())))
+        case "waveform":
+            return View(File(".png", drawing.png(sounding.waveform(_heard(stored, item)))))
+        case "spectrogram":
+            return _tones(stored, item)
         case "txt":
             return View(File(".txt", _text(stored).encode()))
         case "json":
@@ -167,6 +179,21 @@ def _drawable(stored: Stored, item: int) -> numpy.ndarray:
         raise NoViewError("this is too large to be drawn; take it as safetensors")
     one: numpy.ndarray = batch[item]
     return one
+
+
+def _heard(stored: Stored, item: int) -> numpy.ndarray:
+    """Give one of a batch of sounds as [channels, samples]."""
+    batch: numpy.ndarray = array(stored.tensors["samples"])
+    if not 0 <= item < len(batch):
+        raise NoViewError(f"there is no item {item}: the batch has {len(batch)}, counted from 0")
+    one: numpy.ndarray = batch[item]
+    return one
+
+
+def _tones(stored: Stored, item: int) -> View:
+    sheet, top = sounding.spectrogram(_heard(stored, item)), stored.fields["rate"] / 2
+    note = f"black is {sounding.QUIETEST:g} dB, white is 0 dB, from 0 Hz below to {top:g} Hz above"
+    return View(File(".png", drawing.png(sheet, note=note)), note)
 
 
 def _picture(stored: Stored, drawable: numpy.ndarray) -> View:

@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema
 import PIL.Image
 import pytest
+import soundfile  # type: ignore[import-untyped]
 import torch
 
 from engine.codec import pack, unpack
@@ -20,7 +21,7 @@ from engine.files import Files
 from engine.node import NodeFunction
 from engine.run import Run
 from nodes import CATALOG, films
-from nodes.values import Embedding, Image, Mask
+from nodes.values import Audio, Embedding, Image, Mask
 from tests.nodes import tiny, tiny_readers, tiny_transformers, tiny_unclip
 
 NODES = sorted(CATALOG.nodes)
@@ -64,6 +65,7 @@ def examples(run: Run) -> Examples:
     encoded = call("VAEEncode", image=picture, autoencoder=kl.autoencoder)
     codes = call("VQGANEncoder", image=picture, autoencoder=vq.autoencoder)
     return {
+        **_sounds(root, run),
         **_readers(call),
         **_writers(call, vq, codes.codes),
         **_films(call, run, root),
@@ -131,6 +133,19 @@ def examples(run: Run) -> Examples:
         "VQGANLookup": {"codes": codes.codes, "autoencoder": vq.autoencoder},
         "Wildcards": {"seed": 3},
         "WordReach": {"tokens": tokens, "words": words, "encoder": kl.text_encoder},
+    }
+
+
+def _sounds(root: Path, run: Run) -> Examples:
+    """What to call those nodes with that bring sounds in and draw them."""
+    samples = torch.rand(1, 2, 900) - 0.5
+    soundfile.write(root / "sound.wav", samples[0].T.numpy(), 8000)
+    audio = Audio(samples, 8000)
+    return {
+        "LoadAudio": {"audio": run.files.bring(root / "sound.wav")},
+        "ResampleAudio": {"audio": audio, "rate": 16_000},
+        "Spectrogram": {"audio": audio, "width": 40},
+        "Waveform": {"audio": audio, "width": 40, "height": 16},
     }
 
 

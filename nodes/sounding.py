@@ -1,0 +1,68 @@
+"""Write stored sounds as files, and draw them as pictures, with numpy and soundfile alone."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy
+
+QUIETEST = -90.0  # decibels below the loudest tone that can be: what is drawn black
+_WINDOW = 512  # samples that tones are looked for in
+
+
+def written(samples: numpy.ndarray, rate: int, kind: Literal["WAV", "FLAC"]) -> bytes:
+    """Write a sound [channels, samples] with 24 bits, which every player reads; what is beyond 1 is cut off."""
+    import numpy
+    import soundfile  # type: ignore[import-untyped]
+
+    file = BytesIO()
+    heard = numpy.nan_to_num(samples.T.astype("<f4")).clip(-1, 1)
+    soundfile.write(file, heard, rate, subtype="PCM_24", format=kind)
+    return file.getvalue()
+
+
+def waveform(samples: numpy.ndarray, width: int = 512, height: int = 128) -> numpy.ndarray:
+    """Draw how far a sound [channels, samples] swings in each column, white on black, as [height, width, 1]."""
+    import numpy
+
+    mixed = _mixed(samples)
+    edges = numpy.linspace(0, len(mixed), width + 1).astype(int)
+    sheet = numpy.zeros((height, width, 1), "uint8")
+    for column, (start, end) in enumerate(pairwise(edges)):
+        part = mixed[start : max(end, start + 1)]
+        if not part.size:
+            continue
+        top, bottom = (round((1 - swing) / 2 * (height - 1)) for swing in (part.max(), part.min()))
+        sheet[top : bottom + 1, column] = 255
+    return sheet
+
+
+def spectrogram(samples: numpy.ndarray, width: int = 512) -> numpy.ndarray:
+    """Draw which tones are in a sound [channels, samples] when, low ones below, as [256, width, 1]."""
+    level = (_levels(_mixed(samples), width) - QUIETEST) / -QUIETEST
+    grey: numpy.ndarray = (level.clip(0, 1) * 255).round().astype("uint8")[::-1, :, None]
+    return grey
+
+
+def _levels(mixed: numpy.ndarray, columns: int) -> numpy.ndarray:
+    """Give decibels [256 tones, columns], by a short-time Fourier transform with a Hann window."""
+    import numpy
+
+    half = _WINDOW // 2
+    padded = numpy.pad(mixed, half)
+    starts = ((numpy.arange(columns) + 0.5) * len(mixed) / columns).astype(int)
+    window = 0.5 - 0.5 * numpy.cos(2 * numpy.pi * numpy.arange(_WINDOW) / _WINDOW)
+    frames = padded[starts[:, None] + numpy.arange(_WINDOW)] * window
+    power = numpy.abs(numpy.fft.rfft(frames)[:, :half]) / (_WINDOW / 4)
+    return 20 * numpy.log10(numpy.maximum(power, 1e-10)).T
+
+
+def _mixed(samples: numpy.ndarray) -> numpy.ndarray:
+    """Mix the channels of a sound into one; what is no number is silent."""
+    import numpy
+
+    mixed: numpy.ndarray = numpy.nan_to_num(samples.astype("<f8")).mean(0).clip(-1, 1)
+    return mixed
