@@ -84,7 +84,7 @@ def names(type_: str) -> Sequence[str]:
 
 
 def files(stored: Stored) -> Iterator[File]:
-    """Give a value as files: pictures as PNG and sounds as WAV, one each; films as MP4; text; JSON; else safetensors."""
+    """Give a value as files: pictures as PNG and sounds as WAV, one each; films as MP4; text; JSON; safetensors."""
     if stored.type in ("Image", "Mask"):
         for pixels in array(stored.tensors["pixels"]):
             yield File(".png", drawing.png(drawing.picture(pixels)))
