@@ -6,14 +6,16 @@ import pytest
 
 pytest_plugins = ["tests.tiny"]
 
+LONG = {"test_browser.py", "proofs"}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", default=False, help="run the tests marked `full` as well")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the file that takes longest, as all would wait for it at the end; leave out what was not asked for."""
-    items.sort(key=lambda item: item.path.name != "test_browser.py")
+    """Begin with what takes longest, as all would wait for it at the end; leave out what was not asked for."""
+    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
     if config.getoption("--full"):
         return
     for item in items:
