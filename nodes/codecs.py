@@ -18,6 +18,8 @@ from nodes.clip_model import CLIPModel
 from nodes.dino_model import DINOModel
 from nodes.handles import Autoencoder, Denoiser, TextEncoderModel, TokenizerModel
 from nodes.image_transformer import ImageTransformer
+from nodes.language_model import LanguageModel
+from nodes.picture_reader import PictureReader
 from nodes.prior_model import PriorModel
 from nodes.tensors import blob, size, tensor
 from nodes.trees import tree_type
@@ -251,4 +253,6 @@ CODECS = (
     _plain(ImageTransformer, handle=True),
     _plain(PriorModel, handle=True),
     _plain(UnclipModel, handle=True),
+    _plain(LanguageModel, handle=True),
+    _plain(PictureReader, handle=True),
 )

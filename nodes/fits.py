@@ -101,6 +101,18 @@ def check_embedding(port: str, embedding: Known, other: Known, files: Files) -> 
         )
 
 
+def check_reader(reader: Known, wanted: str) -> None:
+    """See that a model that reads pictures was trained to write what is asked of it."""
+    if reader and reader["writes"] != wanted and not (wanted == "caption" and reader["describes"]):
+        from nodes.picture_reader import NODES
+
+        raise Unfit(
+            "reader",
+            f"{reader['model']} was trained to write {reader['writes']}s, not {wanted}s",
+            hint=f"wire it to {NODES[reader['writes']]}, or take a model that writes {wanted}s",
+        )
+
+
 def _counts(facts: Facts) -> str:
     return " and ".join(map(str, facts["vocabulary"]))
 

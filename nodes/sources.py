@@ -9,7 +9,12 @@ from engine.files import Files
 
 EMBEDDED = "bauklotz"
 _HUB = "hub:"
-_READERS = {"clip": "open_clip_*.safetensors", "dino": "model*.safetensors"}  # how their weights are named there
+_READERS = {  # how their weights are named there
+    "clip": "open_clip_*.safetensors",
+    "dino": "model*.safetensors",
+    "language": "model*.safetensors",
+    "pictures": "model*.safetensors",
+}
 _PARTS = ("scheduler", "tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "vae", "vqvae")
 
 

@@ -36,6 +36,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     (folder / "models" / "control" / "config.json").write_text("{}")
     (folder / "models" / "control" / "diffusion_pytorch_model.safetensors").write_bytes(empty)
     (folder / "models" / "lora.safetensors").write_bytes(empty)
+    (folder / "models" / "language").mkdir()
+    for name in ("config.json", "tokenizer.json", "preprocessor_config.json"):
+        (folder / "models" / "language" / name).write_text("{}")
+    (folder / "models" / "language" / "model.safetensors").write_bytes(empty)
     return files
 
 
@@ -68,11 +72,15 @@ SOURCES = {
     ("LoadImageTransformer", "source"),
     ("LoadPrior", "source"),
     ("LoadUnCLIP", "source"),
+    ("LoadLanguageModel", "source"),
+    ("LoadPictureReader", "source"),
 }
 GIVEN = {
     "ControlNet": "control",
     "IPAdapter": "lora.safetensors",
     "LoRA": "lora.safetensors",
+    "LoadLanguageModel": "language",
+    "LoadPictureReader": "language",
 }  # sources that must be named; the fixture makes them
 
 

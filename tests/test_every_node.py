@@ -22,7 +22,7 @@ from engine.node import NodeFunction
 from engine.run import Run
 from nodes import CATALOG, films
 from nodes.values import Audio, Embedding, Image, Mask
-from tests.nodes import tiny, tiny_readers, tiny_transformers, tiny_unclip
+from tests.nodes import tiny, tiny_blip, tiny_language, tiny_readers, tiny_transformers, tiny_unclip
 
 NODES = sorted(CATALOG.nodes)
 Examples = Mapping[str, Mapping[str, Any]]
@@ -46,6 +46,9 @@ def examples(run: Run) -> Examples:
     tiny_transformers.image_transformer(root)
     tiny_unclip.prior(root, told=True)
     tiny_unclip.unclip(root, told=True)
+    tiny_language.language(root)
+    for kind in tiny_blip.CLASSES:
+        tiny_blip.blip(root, kind)
     PIL.Image.new("RGBA", (24, 16), (200, 30, 60, 128)).save(root / "photo.png")
     photo = run.files.bring(root / "photo.png")
 
@@ -70,6 +73,7 @@ def examples(run: Run) -> Examples:
         **_writers(call, vq, codes.codes),
         **_films(call, run, root),
         **_imagined(call),
+        **_speakers(call, picture),
         "VQGANCLIP": _steered(call, vq.autoencoder),
         "APG": {"guidance": guided},
         "AttentionHeat": {"attention": maps, "word": "red"},
@@ -177,6 +181,22 @@ def _writers(call: Callable[..., Any], vq: Any, codes: Any) -> Examples:
     return {
         "LoadImageTransformer": {"source": "tiny-gpt2-2"},
         "TokenSampler": {**wires, "start": codes, "keep": 0.25, "count": 2, "top_k": 9, "top_p": 0.9},
+    }
+
+
+def _speakers(call: Callable[..., Any], picture: Image) -> Examples:
+    """What to call those nodes with that write words."""
+    model = call("LoadLanguageModel", source="tiny-language-gpt2")
+    captions, answers = (call("LoadPictureReader", source=f"tiny-blip-{kind}") for kind in tiny_blip.CLASSES)
+    drawn = {"tokens": 6, "temperature": 0.9, "top_k": 20, "top_p": 0.9, "seed": 3}
+    return {
+        "AskImage": {"image": picture, "reader": answers, "question": "red", **drawn},
+        "CaptionImage": {"image": picture, "reader": captions, "text": "a red", **drawn},
+        "LoadLanguageModel": {"source": "tiny-language-gpt2"},
+        "LoadPictureReader": {"source": "tiny-blip-caption"},
+        "NextToken": {"model": model, "text": "a red circle", "steps": 3, "top": 4, "temperature": 0.9},
+        "PromptWriter": {"model": model, "text": "a star", "instruction": "of {}", "tokens": 6},
+        "WriteText": {"model": model, "text": "a red circle", **drawn},
     }
 
 
