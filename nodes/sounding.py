@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy
@@ -13,8 +13,8 @@ QUIETEST = -90.0  # decibels below the loudest tone that can be: what is drawn b
 _WINDOW = 512  # samples that tones are looked for in
 
 
-def written(samples: numpy.ndarray, rate: int, kind: Literal["WAV", "FLAC"]) -> bytes:
-    """Write a sound [channels, samples] with 24 bits, which every player reads; what is beyond 1 is cut off."""
+def written(samples: numpy.ndarray, rate: int, kind: str) -> bytes:
+    """Write a sound [channels, samples] as WAV or FLAC of 24 bits, which every player reads; above 1 it is cut off."""
     import numpy
     import soundfile  # type: ignore[import-untyped]
 
