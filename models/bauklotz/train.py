@@ -19,12 +19,27 @@ from models.bauklotz.recipes.dalle1 import DALLE1
 from models.bauklotz.recipes.denoiser import DENOISER
 from models.bauklotz.recipes.dino import DINO
 from models.bauklotz.recipes.first_stage import FIRST_STAGE
+from models.bauklotz.recipes.language import LANGUAGE
 from models.bauklotz.recipes.prior import PRIOR
+from models.bauklotz.recipes.reader import READER
 from models.bauklotz.recipes.text_encoder import TEXT_ENCODER
 from models.bauklotz.recipes.unclip import UNCLIP
 
 RECIPES: Final[Mapping[str, Recipe]] = {
-    recipe.name: recipe for recipe in (CHECKER, TEXT_ENCODER, FIRST_STAGE, DENOISER, CLIP, DINO, DALLE1, PRIOR, UNCLIP)
+    recipe.name: recipe
+    for recipe in (
+        CHECKER,
+        TEXT_ENCODER,
+        FIRST_STAGE,
+        DENOISER,
+        CLIP,
+        DINO,
+        DALLE1,
+        PRIOR,
+        UNCLIP,
+        LANGUAGE,
+        READER,
+    )
 }
 WEIGHTS: Final = SHIPPED
 

@@ -22,8 +22,10 @@ from models.bauklotz.recipes.dalle1 import TransformerTask
 from models.bauklotz.recipes.denoiser import DenoiserTask
 from models.bauklotz.recipes.dino import DinoTask
 from models.bauklotz.recipes.first_stage import FirstStageTask
+from models.bauklotz.recipes.language import LanguageTask
 from models.bauklotz.recipes.patches import fit_codebook, fit_patches
 from models.bauklotz.recipes.prior import PriorTask
+from models.bauklotz.recipes.reader import ReaderTask
 from models.bauklotz.recipes.unclip import UnclipTask
 from models.bauklotz.scene import training_scenes
 from models.bauklotz.train import RECIPES, WEIGHTS, train
@@ -36,6 +38,8 @@ SMALL: dict[str, Callable[[Place], Task]] = {
     "dalle1": partial(TransformerTask, scenes=60),
     "prior": partial(PriorTask, pool=96),
     "unclip": partial(UnclipTask, pool=64),
+    "language": partial(LanguageTask, batch=4),
+    "reader": partial(ReaderTask, batch=4),
 }
 """Recipes whose start or step is long, made short."""
 
