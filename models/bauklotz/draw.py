@@ -21,14 +21,14 @@ SHADE: Final = 0.4
 """What the dark stripes of a striped object leave of its colour."""
 
 
-def draw(scenes: Scenes) -> Floats:
-    """Draw pictures [n, 3, 64, 64] in 0..1."""
+def draw(scenes: Scenes, *, angle: Floats | None = None) -> Floats:
+    """Draw pictures [n, 3, 64, 64] in 0..1; `angle` [n] turns objects clockwise, in radians."""
     light = np.where(scenes.light == LIGHTS.index("dark"), DARKNESS, 1.0).astype(np.float32)
     picture = np.broadcast_to(RGB[scenes.background][:, :, None, None], (len(scenes), 3, SIDE, SIDE)).copy()
     for k in (0, 1):
         rows = np.flatnonzero(scenes.shape[:, k] >= 0)
         if len(rows):
-            picture[rows] = _paint(picture[rows], scenes[rows], k)
+            picture[rows] = _paint(picture[rows], scenes[rows], k, None if angle is None else angle[rows])
     return picture * light[:, None, None, None]
 
 
@@ -42,8 +42,8 @@ def masks(scenes: Scenes) -> Floats:
     return covered
 
 
-def _paint(picture: Floats, scenes: Scenes, k: int) -> Floats:
-    distance = _distance(scenes, k)
+def _paint(picture: Floats, scenes: Scenes, k: int, angle: Floats | None) -> Floats:
+    distance = _distance(scenes, k, angle)
     outlined = (scenes.style == STYLES.index("outlined"))[:, None, None]
     edge = np.where(outlined, _cover(distance - OUTLINE / 2), 0)[:, None]
     body = np.where(outlined, _cover(distance + OUTLINE / 2), _cover(distance))[:, None]
@@ -60,11 +60,14 @@ def _cover(distance: Floats) -> Floats:
     return cover
 
 
-def _distance(scenes: Scenes, k: int) -> Floats:
+def _distance(scenes: Scenes, k: int, angle: Floats | None = None) -> Floats:
     """Give each pixel's signed distance to the outline of object k; inside is negative."""
     grid = np.arange(SIDE, dtype=np.float32) + 0.5
     x = grid[None, None, :] - scenes.centre[:, k, 0, None, None]
     y = grid[None, :, None] - scenes.centre[:, k, 1, None, None]
+    if angle is not None:
+        cos, sin = np.cos(angle)[:, None, None], np.sin(angle)[:, None, None]
+        x, y = cos * x + sin * y, cos * y - sin * x
     r = scenes.radius[:, k, None, None]
     distance = np.empty((len(scenes), SIDE, SIDE), dtype=np.float32)
     for index, shape in enumerate(SHAPES):

@@ -1,0 +1,82 @@
+"""Draw clips from prompts: the frozen denoiser, lifted into time by a motion adapter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import torch
+from torch import Tensor
+
+from models.bauklotz.generate import SCALE, STEPS, Parts
+from models.bauklotz.lift import lift
+
+
+@dataclass(frozen=True, slots=True)
+class Films:
+    """Everything that turns a prompt into a clip."""
+
+    parts: Parts
+    net: Any  # a UNetMotionModel that pools its text as the plain denoiser does
+    frames: int
+
+    @classmethod
+    def around(cls, adapter: Any, *, part: Callable[[str], Path], to: torch.device) -> Self:
+        """Lift the denoiser into time, on a device; `part` says where each network lies."""
+        from diffusers import DDIMScheduler, UNet2DConditionModel
+
+        unet = UNet2DConditionModel.from_pretrained(part("unet"), torch_dtype=torch.float32).to(to)
+        parts = Parts.around(unet, DDIMScheduler.from_pretrained(part("scheduler")), part=part)
+        return cls(parts, lift(unet, adapter), adapter.config.motion_max_seq_length)
+
+    @classmethod
+    def load(cls, folder: Path, *, device: torch.device) -> Self:
+        """Load the adapter from `folder`/motion, and the rest from `folder`/text_to_image."""
+        from diffusers import MotionAdapter
+
+        adapter = MotionAdapter.from_pretrained(folder / "motion", torch_dtype=torch.float32)
+        return cls.around(adapter, part=lambda name: folder / "text_to_image" / name, to=device)
+
+    def predict(self, x: Tensor, t: Tensor, text: Tensor) -> Tensor:
+        """Predict v for latents [n, frames, channels, 16, 16] at steps [n], told sequences [n, tokens, width]."""
+        predicted: Tensor = self.net(
+            x.transpose(1, 2), t, encoder_hidden_states=text.repeat_interleave(x.shape[1], 0), timestep_cond=text
+        ).sample
+        return predicted.transpose(1, 2)
+
+    @torch.no_grad()
+    def encode(self, frames: Tensor) -> Tensor:
+        """Encode frames [n, frames, 3, 64, 64] in 0..1."""
+        latents: Tensor = self.parts.vqvae.encode(frames.flatten(0, 1) * 2 - 1).latents
+        return latents.unflatten(0, frames.shape[:2])
+
+    @torch.no_grad()
+    def generate(
+        self, texts: list[str], *, seed: int = 0, steps: int = STEPS, scale: float = SCALE, batch: int = 8
+    ) -> Tensor:
+        """Draw a clip [n, frames, 3, 64, 64] in 0..1 for each prompt; prompt i draws its noise from seed + i."""
+        drawn = []
+        for start in range(0, len(texts), batch):
+            some = texts[start : start + batch]
+            noise = torch.stack([self._noise(seed + start + i) for i in range(len(some))])
+            drawn.append(self._decode(self._denoise(some, noise.to(self.parts.device), steps, scale)))
+        return torch.cat(drawn)
+
+    def _noise(self, seed: int) -> Tensor:
+        config = self.parts.unet.config
+        shape = (config.in_channels, self.frames, config.sample_size, config.sample_size)
+        return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).transpose(0, 1)
+
+    def _denoise(self, texts: list[str], latent: Tensor, steps: int, scale: float) -> Tensor:
+        text = torch.cat([self.parts.encode([""] * len(texts)), self.parts.encode(texts)])
+        scheduler = self.parts.scheduler
+        scheduler.set_timesteps(steps)
+        for t in scheduler.timesteps:
+            both = torch.cat([latent, latent])
+            without, with_text = self.predict(both, t.to(both.device).expand(len(both)), text).chunk(2)
+            latent = scheduler.step(without + scale * (with_text - without), t, latent).prev_sample
+        return latent
+
+    def _decode(self, latent: Tensor) -> Tensor:
+        drawn: Tensor = self.parts.vqvae.decode(latent.flatten(0, 1), force_not_quantize=True).sample
+        return (drawn / 2 + 0.5).clamp(0, 1).unflatten(0, latent.shape[:2]).cpu()

@@ -1,0 +1,165 @@
+"""The moving scene world: one object that goes somewhere, grows, shrinks, turns or appears, frame by frame.
+
+Guarantees
+1. The same seed gives the same clips.
+2. An object stays inside the picture in every frame, and never has the colour of its background.
+3. Only what can be seen to turn turns: no circle, no ring.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+import numpy as np
+
+from models.bauklotz.captions import Language, Mention, caption
+from models.bauklotz.draw import draw
+from models.bauklotz.scene import MARGIN, Floats, Ints, Scenes, held_out_scenes, training_scenes
+from models.bauklotz.sentence import Rng
+from models.bauklotz.vocabulary import RADII, SHAPES, SIDE
+
+FRAMES: Final = 8
+MOTIONS: Final = ("left", "right", "up", "down", "grow", "shrink", "turn", "appear")
+TURN: Final = 2 * np.pi / 3
+"""How far a turning object turns in a clip, clockwise."""
+SMALLEST: Final = 0.45
+"""What share of its largest radius a growing object has at first."""
+_ROUND: Final = tuple(SHAPES.index(shape) for shape in ("circle", "ring"))
+_STEPS: Final = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+# the words that the frozen text encoder was trained on stand in them: left, right, top, bottom, large, small
+_SAID: Final = {
+    "en": {
+        "left": ("moving to the left", "moving left"),
+        "right": ("moving to the right", "moving right"),
+        "up": ("moving to the top", "moving up to the top"),
+        "down": ("moving to the bottom", "moving down to the bottom"),
+        "grow": ("getting large", "growing large"),
+        "shrink": ("getting small", "shrinking small"),
+        "turn": ("turning around", "turning"),
+        "appear": ("appearing", "appearing out of nothing"),
+    },
+    "de": {
+        "left": ("nach links", "bewegt sich nach links"),
+        "right": ("nach rechts", "bewegt sich nach rechts"),
+        "up": ("nach oben", "bewegt sich nach oben"),
+        "down": ("nach unten", "bewegt sich nach unten"),
+        "grow": ("wird groß", "wächst"),
+        "shrink": ("wird klein", "schrumpft"),
+        "turn": ("dreht sich", "dreht sich im kreis"),
+        "appear": ("erscheint", "taucht auf"),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clips:
+    """A batch of clips: scenes with one object, and what it does."""
+
+    scenes: Scenes
+    motion: Ints  # [n], into MOTIONS
+
+    def __len__(self) -> int:
+        return len(self.scenes)
+
+    def __getitem__(self, rows: slice) -> Self:
+        return type(self)(self.scenes[rows], self.motion[rows])
+
+
+def training_clips(seed: int, count: int) -> Clips:
+    """Draw clips that show no held-out combination."""
+    return _moving(training_scenes(seed, count, pairs=0), seed)
+
+
+def held_out_clips(seed: int, count: int) -> Clips:
+    """Draw clips each of which shows a held-out combination."""
+    return _moving(held_out_scenes(seed, count, pairs=0), seed)
+
+
+def _moving(scenes: Scenes, seed: int) -> Clips:
+    rng = np.random.default_rng((21, seed))
+    motion = rng.integers(len(MOTIONS), size=len(scenes))
+    dull = np.isin(scenes.shape[:, 0], _ROUND) & (motion == MOTIONS.index("turn"))
+    motion[dull] = rng.integers(len(_STEPS), size=int(dull.sum()))
+    grows = np.isin(motion, [MOTIONS.index("grow"), MOTIONS.index("shrink")])
+    size, radius = scenes.size.copy(), scenes.radius.copy()
+    size[grows, 0] = 1
+    radius[grows, 0] = rng.uniform(*RADII[1], int(grows.sum()))
+    low, high = radius[:, :1] + MARGIN, SIDE - radius[:, :1] - MARGIN
+    centre = scenes.centre.copy()
+    centre[:, 0] = np.clip(centre[:, 0], low, high)
+    return Clips(replace(scenes, size=size, radius=radius.astype(np.float32), centre=centre), motion)
+
+
+def film(clips: Clips, *, frames: int = FRAMES) -> Floats:
+    """Draw clips [n, frames, 3, 64, 64] in 0..1."""
+    drawn = [_frame(clips, share) for share in np.linspace(0, 1, frames, dtype=np.float32)]
+    return np.stack(drawn, axis=1)
+
+
+def _frame(clips: Clips, share: np.float32) -> Floats:
+    """Draw the moment at which so much of every clip is over."""
+    scenes, motion = clips.scenes, clips.motion
+    centre, radius = scenes.centre.copy(), scenes.radius.copy()
+    low, high = radius[:, 0] + MARGIN, SIDE - radius[:, 0] - MARGIN
+    for name, step in _STEPS.items():
+        rows = motion == MOTIONS.index(name)
+        for axis in (0, 1):
+            if step[axis]:
+                begin, end = (low, high) if step[axis] > 0 else (high, low)
+                centre[rows, 0, axis] = (begin + (end - begin) * share)[rows]
+    for name, way in (("grow", share), ("shrink", 1 - share)):
+        radius[motion == MOTIONS.index(name), 0] *= SMALLEST + (1 - SMALLEST) * way
+    angle = np.where(motion == MOTIONS.index("turn"), TURN * share, 0).astype(np.float32)
+    picture = draw(replace(scenes, centre=centre, radius=radius), angle=angle)
+    appears = np.flatnonzero(motion == MOTIONS.index("appear"))
+    if len(appears):
+        nothing = draw(replace(scenes[appears], shape=np.full_like(scenes.shape[appears], -1)))
+        picture[appears] = nothing + share * (picture[appears] - nothing)
+    return picture
+
+
+def clip_caption(clips: Clips, row: int, mention: Mention, language: Language, rng: Rng) -> str:
+    """Describe one clip: what is seen, and what it does; where it is and how large is not said if that changes."""
+    name = MOTIONS[clips.motion[row]]
+    mention = replace(mention, position=mention.position and name not in _STEPS)
+    if name in ("grow", "shrink"):
+        mention = replace(mention, size=(False, False))
+    ways = _SAID[language][name]
+    return f"{caption(clips.scenes, row, mention, language, rng)}, {ways[int(rng.integers(len(ways)))]}"
+
+
+def read_motion(frames: Floats) -> Ints:
+    """Read from frames [n, frames, 3, 64, 64] what the object does, -1 where nothing does; by pixels, no network."""
+    return np.array([_read(each) for each in frames], dtype=np.int64)
+
+
+def _read(frames: Floats) -> int:
+    covered = _covered(frames)
+    area = covered.sum((1, 2))
+    if area[-1] > 60 and area[0] < 0.1 * area[-1]:
+        return MOTIONS.index("appear")
+    if area.min() < 30:
+        return -1
+    first, last = _centroid(covered[0]), _centroid(covered[-1])
+    step = last - first
+    axis = int(np.abs(step).argmax())
+    if np.abs(step[axis]) > 6:
+        return MOTIONS.index((("left", "right"), ("up", "down"))[axis][int(step[axis] > 0)])
+    ratio = area[-1] / area[0]
+    if not 1 / 1.6 < ratio < 1.6:
+        return MOTIONS.index("grow" if ratio > 1 else "shrink")
+    changed = (covered != covered[0]).sum((1, 2)).max() / area.mean()
+    return MOTIONS.index("turn") if changed > 0.12 else -1
+
+
+def _covered(frames: Floats) -> np.ndarray:
+    """Say which pixels differ from the ground, which is what the rim of each frame shows most."""
+    rim = np.concatenate([frames[..., 0, :], frames[..., -1, :], frames[..., :, 0], frames[..., :, -1]], axis=-1)
+    ground = np.median(rim, axis=-1)[..., None, None]
+    seen: np.ndarray = np.abs(frames - ground).max(1) > 0.15
+    return seen
+
+
+def _centroid(covered: np.ndarray) -> np.ndarray:
+    """Give where a mask lies, as (x, y)."""
+    rows, columns = np.nonzero(covered)
+    return np.array([columns.mean(), rows.mean()])

@@ -1,0 +1,182 @@
+"""Train the motion adapter: v prediction on clips, through the frozen denoiser, steered by the frozen text encoder.
+
+Clips come in pools that all steps of a while share: their latents and sequences are computed once.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from models.bauklotz.captions import LANGUAGES, Mention, random_mention
+from models.bauklotz.draw import contact_sheet
+from models.bauklotz.films import Films
+from models.bauklotz.moving import (
+    FRAMES,
+    MOTIONS,
+    Clips,
+    clip_caption,
+    film,
+    held_out_clips,
+    read_motion,
+    training_clips,
+)
+from models.bauklotz.recipe import Place, Recipe
+from models.bauklotz.scene import Ints
+from models.bauklotz.unet import STEPS, WIDTHS
+
+if TYPE_CHECKING:
+    from diffusers import MotionAdapter
+
+BATCH: Final = 4
+POOL: Final = 256
+REUSE: Final = 6
+"""How often each clip of a pool is shown, every time with other noise."""
+UNCONDITIONAL: Final = 0.1
+EARLY: Final = 0.65
+"""t = U ** EARLY: more of the steps in which it is decided where things are."""
+MOVING: Final = 4.0
+"""How much more an error counts where something changes in the clip."""
+
+
+def build_adapter() -> "MotionAdapter":
+    """Build the adapter: one layer of time after each layer of the denoiser, but the middle one; 2.6 M weights."""
+    from diffusers import MotionAdapter
+
+    adapter = MotionAdapter(
+        block_out_channels=WIDTHS,
+        motion_layers_per_block=1,
+        motion_num_attention_heads=4,
+        motion_norm_num_groups=8,
+        motion_max_seq_length=FRAMES,
+        use_motion_mid_block=False,
+    )
+    for name, weight in adapter.named_parameters():
+        if ".proj_out." in name:
+            nn.init.zeros_(weight)  # at first, every frame is a picture of its own
+    return adapter
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Clips ready to be trained on."""
+
+    latent: Tensor  # [n, frames, channels, 16, 16]
+    weight: Tensor  # [n, 1, 1, 16, 16]
+    text: Tensor  # [n, languages, tokens, width] in half precision
+
+
+class MotionTask:
+    """The motion adapter in training."""
+
+    def __init__(self, place: Place, *, pool: int = POOL) -> None:
+        self.place = place
+        torch.manual_seed(0)
+        self.adapter = build_adapter()
+        self.films = Films.around(self.adapter, part=lambda name: place.part(f"text_to_image/{name}"), to=place.device)
+        self.trained = nn.ModuleDict({name.replace(".", "/"): each for name, each in _motion_modules(self.films.net)})
+        self.trained.requires_grad_(True)
+        self.alphas = self.films.parts.scheduler.alphas_cumprod.to(place.device)
+        self.nothing = self.films.parts.encode([""])
+        self.size = pool
+        self.per_pool = pool * REUSE // BATCH
+        self.pool_number = -1
+        self.pool: Pool
+
+    @property
+    def module(self) -> nn.Module:
+        return self.trained
+
+    def loss(self, step: int) -> Tensor:
+        self._fill(step // self.per_pool)
+        rng = np.random.default_rng((22, step, self.place.rank))
+        rows = torch.from_numpy(self._rows(step))
+        text = self.pool.text[rows, torch.from_numpy(rng.integers(len(LANGUAGES), size=BATCH))].float()
+        text[torch.from_numpy(rng.random(BATCH) < UNCONDITIONAL).to(text.device)] = self.nothing
+        t = torch.from_numpy((STEPS * rng.random(BATCH) ** EARLY).astype(np.int64)).clamp(max=STEPS - 1)
+        latent = self.pool.latent[rows]
+        noise = torch.from_numpy(rng.standard_normal(tuple(latent.shape), dtype=np.float32)).to(latent.device)
+        return self._loss(latent, self.pool.weight[rows], text, t.to(latent.device), noise)
+
+    def _loss(self, latent: Tensor, weight: Tensor, text: Tensor, t: Tensor, noise: Tensor) -> Tensor:
+        """Give the weighted error of v = sqrt(a) eps - sqrt(1 - a) x0 (Salimans & Ho 2022)."""
+        a = self.alphas[t][:, None, None, None, None]
+        noisy = a.sqrt() * latent + (1 - a).sqrt() * noise
+        v = a.sqrt() * noise - (1 - a).sqrt() * latent
+        with torch.autocast(latent.device.type, torch.bfloat16):
+            guess = self.films.predict(noisy, t, text).float()
+        return ((guess - v).square() * weight).mean()
+
+    def _rows(self, step: int) -> Ints:
+        """Walk through the pool in a new order each time."""
+        number, place = divmod(step, self.size // BATCH)
+        order = np.random.default_rng((23, number, self.place.rank)).permutation(self.size)
+        return order[place * BATCH : (place + 1) * BATCH]
+
+    def _fill(self, number: int) -> None:
+        if number == self.pool_number:
+            return
+        seed = 6_000_000 + number * self.place.ranks + self.place.rank
+        self.pool = _pool(self.films, training_clips(seed, self.size), seed)
+        self.pool_number = number
+
+    def report(self, step: int) -> Mapping[str, float]:
+        """Draw held-out clips, and read by their pixels what they do."""
+        clips = held_out_clips(24, 16)
+        rng = np.random.default_rng((24, 0))
+        texts = [clip_caption(clips, row, Mention(), LANGUAGES[row % 2], rng) for row in range(len(clips))]
+        frames = self.films.generate(texts, steps=10).numpy()
+        sheet = contact_sheet(frames.reshape(-1, *frames.shape[2:]), columns=FRAMES * 2)
+        Image.fromarray(sheet).save(self.place.scratch / f"sample-{step:06d}.png")
+        right = read_motion(frames) == clips.motion
+        sided = clips.motion < MOTIONS.index("grow")
+        return {"motion": round(float(right.mean()), 3), "direction": round(float(right[sided].mean()), 3)}
+
+    def export(self) -> None:
+        weights = {name: each for name, each in self.films.net.state_dict().items() if ".motion_modules." in name}
+        self.adapter.load_state_dict(weights)
+        deepcopy(self.adapter).half().save_pretrained(self.place.out / "motion")
+
+
+def _motion_modules(net: nn.Module) -> list[tuple[str, nn.Module]]:
+    return [(name, each) for name, each in net.named_modules() if name.endswith("motion_modules")]
+
+
+def _pool(films: Films, clips: Clips, seed: int) -> Pool:
+    latents, weights, texts = [], [], []
+    rng = np.random.default_rng((25, seed))
+    for start in range(0, len(clips), 32):
+        some = clips[slice(start, start + 32)]
+        frames = torch.from_numpy(film(some)).to(films.parts.device)
+        latents.append(films.encode(frames))
+        weights.append(_weight(frames))
+        texts.append(_texts(films, some, rng))
+    return Pool(torch.cat(latents), torch.cat(weights), torch.cat(texts))
+
+
+def _weight(frames: Tensor) -> Tensor:
+    """Weigh latents up where any frame of the clip differs from another; give [n, 1, 1, 16, 16]."""
+    spread = (frames.amax(1) - frames.amin(1)).amax(1, keepdim=True)
+    near = nn.functional.max_pool2d(spread, 4)[:, None]
+    return 1 + (MOVING - 1) * (near > 0.1).float()
+
+
+def _texts(films: Films, clips: Clips, rng: np.random.Generator) -> Tensor:
+    """Say every clip in each language; give [n, languages, tokens, width]."""
+    spoken = []
+    for language in LANGUAGES:
+        said = [
+            clip_caption(clips, row, random_mention(rng, is_pair=False), language, rng) for row in range(len(clips))
+        ]
+        spoken.append(films.parts.encode(said).half())
+    return torch.stack(spoken, dim=1)
+
+
+MOTION: Final = Recipe(
+    "motion", MotionTask, steps=3000, rate=5e-4, warmup=100, average=0.997, report_every=250, save_every=50, ranks=2
+)
