@@ -16,7 +16,7 @@ from engine.spec import Json
 from nodes.attention_values import Attention, AttentionEdit, AttentionMaps, WordReach
 from nodes.clip_model import CLIPModel
 from nodes.dino_model import DINOModel
-from nodes.handles import Autoencoder, Denoiser, TextEncoderModel, TokenizerModel
+from nodes.handles import Autoencoder, Denoiser, Motion, TextEncoderModel, TokenizerModel
 from nodes.image_transformer import ImageTransformer
 from nodes.language_model import LanguageModel
 from nodes.picture_reader import PictureReader
@@ -167,6 +167,17 @@ def _decode_latent(stored: Stored) -> Latent:
     return Latent(tensor(stored.tensors["tensor"]), stored.fields["space"], stored.fields["blank"], gaussian, inpaint)
 
 
+def _encode_denoiser(value: Denoiser) -> Stored:
+    return Stored("Denoiser", {**_row(value), "motion": None if value.motion is None else _row(value.motion)})
+
+
+def _decode_denoiser(stored: Stored) -> Denoiser:
+    rest = {name: _tuples(each) for name, each in stored.fields.items() if name != "motion"}
+    motion = stored.fields.get("motion")
+    moving = motion and Motion(**{name: _tuples(each) for name, each in motion.items()})
+    return Denoiser(**rest, motion=moving)
+
+
 def _encode_autoencoder(value: Autoencoder) -> Stored:
     return Stored("Autoencoder", {**_row(value), "scaling": _row(value.scaling)})
 
@@ -246,7 +257,7 @@ CODECS = (
     _plain(Defaults),
     _plain(TokenizerModel, handle=True),
     _plain(TextEncoderModel, handle=True),
-    _plain(Denoiser, handle=True),
+    _type(Denoiser, _encode_denoiser, _decode_denoiser, handle=True),
     _type(Autoencoder, _encode_autoencoder, _decode_autoencoder, handle=True),
     _plain(CLIPModel, handle=True),
     _plain(DINOModel, handle=True),

@@ -272,6 +272,11 @@ def of_pictures(pictures: Known, references: Known, files: Files) -> Given:
     return {}
 
 
+def of_text_frames(frames: Known, text: Known, files: Files) -> Given:
+    check_embedding("text", text, frames, files)
+    return {}
+
+
 def of_vqgan_clip(
     autoencoder: Known, clip: Known, prompts: Known, image_prompt: Known, latent: Known, files: Files
 ) -> Given:

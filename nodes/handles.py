@@ -56,12 +56,26 @@ class TextEncoderModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Motion:
+    """What lifts a denoiser into time: a motion adapter, how many frames it draws, and how many it sees at once.
+
+    Neighbouring windows share `overlap` frames; with `loop`, the last frame is followed by the first.
+    """
+
+    part: Named
+    frames: int
+    window: int
+    overlap: int
+    loop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Denoiser:
     """The network that takes noise away, and the schedule that it was trained with.
 
     `schedule` is the checkpoint's own scheduler config as canonical JSON; `channels` and `space` describe the latent,
     `factor` is how many pixels one latent cell is wide, `size` the latent size that it was trained for. `adapters` are
-    LoRAs, by digest, and how strong each one is.
+    LoRAs, by digest, and how strong each one is. One with `motion` draws a film: its batch is the frames.
     """
 
     family: str
@@ -75,13 +89,16 @@ class Denoiser:
     size: tuple[int, int]
     precision: Precision = "auto"
     adapters: tuple[tuple[str, float], ...] = ()
+    motion: Motion | None = None
 
     def open(self, files: Files, device: str) -> Any:
         """Give the diffusers module, in eval mode."""
         return _family(self.family).open_denoiser(self, files, device)
 
     def footprint(self, files: Files) -> int:
-        return weight((self.part,), self.layout, self.precision, files)
+        moving = () if self.motion is None else (self.motion.part,)
+        own = weight((self.part,), self.layout, self.precision, files)
+        return own + weight(moving, "diffusers", self.precision, files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,16 @@ _MOST = 2**28  # numbers in a latent: one gigabyte
 def empty_latent(denoiser: Denoiser, width: Side = None, height: Side = None, batch: Batch = 1) -> Latent:
     """Give a blank latent to draw on, of so many pixels; left out, the size that the model was trained for.
 
-    `batch` pictures are drawn at once, which is quicker than one after the other.
+    `batch` pictures are drawn at once, which is quicker than one after the other. For a denoiser that was lifted into
+    time the batch is the frames of its film, however many are asked for.
     """
     import torch
 
     trained_height, trained_width = denoiser.size
     rows = _cells(height, denoiser, "height") if height is not None else trained_height
     columns = _cells(width, denoiser, "width") if width is not None else trained_width
+    if denoiser.motion is not None:
+        batch = denoiser.motion.frames
     if batch * rows * columns * denoiser.channels > _MOST:
         raise InputError(
             "so many pixels are more than can be drawn at once", hint="make the pictures smaller, or fewer"

@@ -17,18 +17,21 @@ if TYPE_CHECKING:
 class Noise:
     """Where random numbers come from: one generator for the whole batch, or one for each picture in it.
 
-    With one for each, a picture looks the same alone as in company, as far as its noise goes.
+    With one for each, a picture looks the same alone as in company, as far as its noise goes. A batch that is the
+    frames of a film (`film`) is drawn as one: channel by channel, frame by frame, as the library has it.
     """
 
     generators: tuple[Generator, ...]
     each: bool
+    film: bool = False
 
     @classmethod
-    def of(cls, seed: int, seeds: Sequence[int] = ()) -> Noise:
+    def of(cls, seed: int, seeds: Sequence[int] = (), *, film: bool = False) -> Noise:
         """Make the generators; `seeds`, where there are any, win over the one seed."""
         import torch
 
-        return cls(tuple(torch.Generator("cpu").manual_seed(each) for each in seeds or (seed,)), bool(seeds))
+        made = tuple(torch.Generator("cpu").manual_seed(each) for each in seeds or (seed,))
+        return cls(made, bool(seeds) and not film, film)
 
     @property
     def generator(self) -> Any:
@@ -43,5 +46,9 @@ class Noise:
         """Draw a standard normal tensor."""
         from diffusers.utils.torch_utils import randn_tensor
 
-        drawn: Tensor = randn_tensor(tuple(shape), generator=self.generator, device=where, dtype=kind)
-        return drawn
+        wanted = tuple(shape)
+        if self.film:
+            frames, channels, *size = wanted
+            wanted = (channels, frames, *size)
+        drawn: Tensor = randn_tensor(wanted, generator=self.generator, device=where, dtype=kind)
+        return drawn.transpose(0, 1).contiguous() if self.film else drawn

@@ -17,6 +17,7 @@ from nodes.attending import Desk
 from nodes.attention_values import Attention, AttentionMaps
 from nodes.beginning import Begun, begin
 from nodes.families import family
+from nodes.families.in_time import check_film
 from nodes.families.pictured import with_adapters
 from nodes.handles import Denoiser
 from nodes.latent import repeated
@@ -62,21 +63,27 @@ def sample(
     of the steps is taken, so that 0.3 keeps most of it. `auto` is the checkpoint's own sampler and schedule. With
     `seeds`, each picture of the batch has a seed of its own; a single latent is repeated for each. `eta` puts noise
     into the steps of ddim and its kin. With `attention`, it is watched where the picture looks in its prompt;
-    `controls` are pictures that say where things go, `pictures` those that say what is drawn.
+    `controls` are pictures that say where things go, `pictures` those that say what is drawn. With a denoiser of
+    VideoTemporal the latent's batch is the frames of one film.
     """
     import torch
 
     _check_fit(denoiser, latent)
+    motion = denoiser.motion
+    if motion is not None:
+        latent = repeated(latent, motion.frames) if latent.tensor.shape[0] == 1 else latent
+        check_film(motion, latent, guidance.rule, seeds, plain=attention is None and not pictures)
     net = run.load(denoiser)  # outside inference mode: the module outlives this run
     nets = [run.load(each.model) for each in controls]
     net, pictured = _shown(net, pictures, run)
     with torch.inference_mode():
-        start = repeated(latent, len(seeds) or latent.tensor.shape[0])
+        several = len(seeds) if motion is None else 0
+        start = repeated(latent, several or latent.tensor.shape[0])
         rule = scheduler(denoiser, sampler, schedule, seeds=seeds or (seed,))
         timesteps = _taken(rule, sampler, steps, 1.0 if latent.blank else strength, net.device)
         if len(timesteps) == 0:
             return Sampled(start, None)
-        noise = Noise.of(seed, seeds)
+        noise = Noise.of(seed, seeds, film=motion is not None)
         begun = begin(rule, start, noise, net, timesteps, whole=strength == 1)
         work = _work(denoiser, net, start, attention, guidance.rule, len(timesteps), begun.beside)
         pairs = zip(controls, nets, strict=True)

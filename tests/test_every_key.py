@@ -74,6 +74,7 @@ SOURCES = {
     ("LoadUnCLIP", "source"),
     ("LoadLanguageModel", "source"),
     ("LoadPictureReader", "source"),
+    ("VideoTemporal", "source"),
 }
 GIVEN = {
     "ControlNet": "control",
@@ -81,6 +82,7 @@ GIVEN = {
     "LoRA": "lora.safetensors",
     "LoadLanguageModel": "language",
     "LoadPictureReader": "language",
+    "VideoTemporal": "control",
 }  # sources that must be named; the fixture makes them
 
 

@@ -74,6 +74,7 @@ def examples(run: Run) -> Examples:
         **_films(call, run, root),
         **_imagined(call),
         **_speakers(call, picture),
+        **_moving(call, kl, encoded.latent, root),
         "VQGANCLIP": _steered(call, vq.autoencoder),
         "APG": {"guidance": guided},
         "AttentionHeat": {"attention": maps, "word": "red"},
@@ -172,6 +173,17 @@ def _films(call: Callable[..., Any], run: Run, root: Path) -> Examples:
     }
 
 
+def _moving(call: Callable[..., Any], kl: Any, first: Any, root: Path) -> Examples:
+    """What to call those nodes with that lift a denoiser into time."""
+    source = tiny.motion_adapter(root).name
+    denoiser = call("VideoTemporal", denoiser=kl.denoiser, source=source, frames=3, overlap=1)
+    return {
+        "ClipLatent": {"denoiser": denoiser, "first": first},
+        "DecodeVideo": {"latent": call("EmptyLatent", denoiser=denoiser), "autoencoder": kl.autoencoder, "window": 2},
+        "VideoTemporal": {"denoiser": kl.denoiser, "source": source, "frames": 5, "window": 3, "overlap": 1},
+    }
+
+
 def _writers(call: Callable[..., Any], vq: Any, codes: Any) -> Examples:
     """What to call those nodes with that write pictures token by token."""
     tokens = call("Tokenizer", tokenizer=vq.tokenizer, text="a red circle").tokens
@@ -244,6 +256,8 @@ def _readers(call: Callable[..., Any]) -> Examples:
         "ScoresTable": {"scores": [scores.scores], "rows": ["a", "b", "c"]},
         "Search": {"index": texts, "query": one, "count": 2},
         "SplitBatch": {"image": batch},
+        "TemporalConsistency": {"frames": images},
+        "TextFrameSimilarity": {"frames": images, "text": call("CLIPTextEmbedding", texts=["a star"], clip=clip)},
         "StackImages": {"images": [batch, batch]},
         "ZeroShotClassifier": {"clip": clip, "classes": ["red", "blue"], "templates": ["a {}", "{}"]},
     }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from engine.spec import Json
 from nodes.families import ldm, parts
 from nodes.families.adapted import with_loras
+from nodes.families.in_time import InTime, lifted
 from nodes.handles import Autoencoder, Denoiser, TextEncoderModel, TokenizerModel
 from nodes.preview import Colours
 from nodes.values import Conditioning, Defaults, Tokens, TokenSet
@@ -65,7 +66,11 @@ class Family(ABC):
     def open_denoiser(self, handle: Denoiser, files: Files, device: str) -> Any:
         opener = parts if handle.layout == "diffusers" else ldm
         net = opener.open_denoiser(handle, files, device)
-        return with_loras(net, handle.adapters, files) if handle.adapters else net
+        motion = handle.motion
+        if motion is not None:
+            net = lifted(net, parts.open_motion_adapter(motion, handle.precision, files, device))
+        adapted = with_loras(net, handle.adapters, files) if handle.adapters else net
+        return adapted if motion is None else InTime(adapted, motion)
 
     def open_autoencoder(self, handle: Autoencoder, files: Files, device: str) -> Any:
         opener = parts if handle.layout == "diffusers" else ldm

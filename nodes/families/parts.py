@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         ControlModel,
         Denoiser,
         ImageEncoderModel,
+        Motion,
         Named,
         Precision,
         TextEncoderModel,
@@ -47,6 +48,14 @@ def open_denoiser(handle: Denoiser, files: Files, device: str) -> Any:
     config = config_of(handle.part, files)
     weights = weights_of(handle.part, files)
     return filled(lambda: UNet2DConditionModel.from_config(config), weights, handle.precision, device)
+
+
+def open_motion_adapter(motion: Motion, asked: Precision, files: Files, device: str) -> Any:
+    """Give the diffusers MotionAdapter."""
+    from diffusers.models.unets.unet_motion_model import MotionAdapter
+
+    config = config_of(motion.part, files)
+    return filled(lambda: MotionAdapter.from_config(config), weights_of(motion.part, files), asked, device)
 
 
 def open_controlnet(handle: ControlModel, files: Files, device: str) -> Any:

@@ -187,6 +187,22 @@ def controlnet(root: Path) -> Path:
     return root / "tiny-control"
 
 
+def motion_adapter(root: Path) -> Path:
+    """A motion adapter for the tiny Stable Diffusion; it moves from the start."""
+    from diffusers import MotionAdapter
+
+    torch.manual_seed(9)
+    adapter = MotionAdapter(
+        block_out_channels=(32, 64),
+        motion_layers_per_block=1,
+        motion_num_attention_heads=4,
+        motion_norm_num_groups=16,
+        motion_max_seq_length=8,
+    )
+    _stirred(adapter).save_pretrained(root / "tiny-motion")
+    return root / "tiny-motion"
+
+
 def image_encoder(folder: Path, *, width: int = 32, projected: int = 24) -> Any:
     """The half of a CLIP that sees, with random weights."""
     from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection

@@ -1,0 +1,133 @@
+"""Draw films: lift a text-to-image denoiser into time, begin and end with a picture, decode a film in windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+from engine.errors import InputError
+from engine.files import Files
+from engine.node import node
+from engine.run import Run
+from nodes import facts
+from nodes.checkpoints import Part, read_part
+from nodes.handles import Autoencoder, Denoiser, Motion
+from nodes.preview import Colours, jpeg
+from nodes.scaling import unscaled
+from nodes.sources import locate_reader
+from nodes.vae import check_space
+from nodes.values import Inpaint, Latent, Scaling, Video
+from nodes.video import FPS, Frames
+from nodes.widgets import ModelName, slider
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Window = Annotated[int, slider(0, 256)]
+_PLAIN: Final = Colours(((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)))  # of pixels from -1 to 1
+
+
+def _files_of(source: str, files: Files) -> Iterable[Path]:
+    return read_part(locate_reader(source, "motion", files)).files.values()
+
+
+def _adapter(source: str, files: Files) -> Part:
+    part = read_part(locate_reader(source, "motion", files))
+    if part.config.get("_class_name") != "MotionAdapter":
+        raise InputError(f"{source[:80]} is no motion adapter", hint="give the folder of one, in diffusers layout")
+    return part
+
+
+@node("VideoTemporal", category="video", lane="io", reads=_files_of, describe=facts.of_adapter)
+def video_temporal(
+    denoiser: Denoiser,
+    source: ModelName,
+    frames: Frames = 8,
+    window: Window = 0,
+    overlap: Window = 4,
+    loop: bool = False,
+    *,
+    run: Run,
+) -> Denoiser:
+    """Lift a text-to-image denoiser into time by a motion adapter (AnimateDiff: Guo et al., arXiv 2307.04725).
+
+    `source` is a folder with a MotionAdapter in diffusers layout, made for the denoiser. The sampler then draws one
+    film of so many `frames`. `window` is how many it sees at once, 0 for as many as the adapter was made for; a longer
+    film is drawn in windows that share `overlap` frames. With `loop`, the first frame follows the last.
+    """
+    part = _adapter(source, run.files)
+    most = int(part.config.get("motion_max_seq_length", 32))
+    if window > most:
+        raise InputError(f"the motion adapter sees {most} frames at once, not {window}", hint=f"take {most} or 0")
+    length = window or most
+    if overlap >= length:
+        raise InputError(f"windows of {length} frames cannot share {overlap}", hint=f"take {length - 1} at most")
+    named = tuple(sorted((name, run.files.digest(path)) for name, path in part.files.items()))
+    return replace(denoiser, motion=Motion(named, frames, length, overlap, loop))
+
+
+@node("ClipLatent", category="video", libs=("torch",), describe=facts.of_empty_latent)
+def clip_latent(denoiser: Denoiser, first: Latent | None = None, last: Latent | None = None) -> Latent:
+    """Begin a film with a picture, end it with one, or both: these frames are kept, those between are drawn.
+
+    `first` and `last` are single latents, as from VAEEncode. A sampler whose strength is below 1 starts between them
+    from a mixture of both instead of from noise.
+    """
+    import torch
+
+    if denoiser.motion is None:
+        raise InputError("the denoiser draws pictures, not films", hint="wire it through a VideoTemporal node")
+    ends = [each for each in (first, last) if each is not None]
+    if not ends:
+        raise InputError("there is neither a first nor a last frame", hint="wire one, or take an EmptyLatent")
+    for each in ends:
+        _check_end(each, denoiser, ends[0])
+    frames = denoiser.motion.frames
+    share = torch.linspace(0, 1, frames)[:, None, None, None]
+    tensor = torch.lerp(ends[0].tensor, ends[-1].tensor, share)
+    mask = torch.ones(frames, 1, *tensor.shape[-2:])
+    if first is not None:
+        tensor[0], mask[0] = first.tensor[0], 0
+    if last is not None:
+        tensor[-1], mask[-1] = last.tensor[0], 0
+    return Latent(tensor, denoiser.space, inpaint=Inpaint(mask, Latent(tensor, denoiser.space)))
+
+
+def _check_end(latent: Latent, denoiser: Denoiser, other: Latent) -> None:
+    if latent.space != denoiser.space:
+        raise InputError(
+            f"a frame is in the space {latent.space}, the denoiser works in {denoiser.space}",
+            hint="make it with the autoencoder of the denoiser's checkpoint",
+        )
+    if latent.tensor.shape[0] != 1 or latent.tensor.shape != other.tensor.shape:
+        raise InputError("first and last are one latent each, of one size", hint="encode one picture for each")
+
+
+@node("DecodeVideo", category="video", lane="gpu", libs=("torch", "diffusers"), describe=facts.of_decode)
+def decode_video(
+    latent: Latent, autoencoder: Autoencoder, fps: FPS = 8.0, window: Annotated[int, slider(1, 256)] = 16, *, run: Run
+) -> Video:
+    """Turn the latent of a film into its frames, `window` of them at a time; each is shown as soon as it is there."""
+    import torch
+
+    check_space(latent, autoencoder)
+    net = run.load(autoencoder)
+    options = {"force_not_quantize": True} if autoencoder.kind == "vq" else {}
+    total = latent.tensor.shape[0]
+    made: list[Tensor] = []
+    with torch.inference_mode():
+        for start in range(0, total, window):
+            z = _unscaled(latent.tensor[start : start + window].to(net.device, net.dtype), autoencoder.scaling)
+            x = net.decode(z, return_dict=False, **options)[0]
+            made.append((x * 0.5 + 0.5).clamp(0, 1).float().cpu())
+            run.progress(min(start + window, total), total)
+            if run.previews:
+                run.preview(jpeg(x[-1:], _PLAIN))
+    return Video(torch.cat(made), fps)
+
+
+def _unscaled(z: Tensor, by: Scaling) -> Tensor:
+    """Scale back as the pipelines for films do: they multiply, where those for pictures divide."""
+    return unscaled(z, by) if by.mean else 1 / by.factor * z

@@ -1,0 +1,37 @@
+"""Measures of films: figures known by hand, and what is refused."""
+
+import pytest
+import torch
+
+from engine.errors import InputError
+from nodes.temporal import FITS, STEPS, temporal_consistency, text_frame_similarity
+from nodes.values import Embedding, Table
+
+
+def embedded(*rows: tuple[float, float], space: str = "clip-1") -> Embedding:
+    return Embedding(torch.tensor(rows, dtype=torch.float32), space, tuple(f"text {k}" for k in range(len(rows))))
+
+
+def test_consistency_is_the_mean_cosine_of_neighbours() -> None:
+    found = temporal_consistency(embedded((1, 0), (2, 0), (0, 3)))
+    assert (found.mean, found.least) == (0.5, 0.0)
+    assert found.steps == Table(STEPS, ((0, 1, 1.0), (1, 2, 0.0)))
+    assert found.table.rows[0][:3] == ("temporal consistency (CLIP)", 0.5, "higher")
+    with pytest.raises(InputError, match="no neighbour"):
+        temporal_consistency(embedded((1, 0)))
+
+
+def test_shuffled_frames_are_less_consistent() -> None:
+    steps = [(1.0, k / 8) for k in range(8)]
+    shuffled = [steps[k] for k in (0, 5, 2, 7, 1, 6, 3, 4)]
+    assert temporal_consistency(embedded(*shuffled)).mean < temporal_consistency(embedded(*steps)).mean
+
+
+def test_a_text_is_compared_with_every_frame() -> None:
+    found = text_frame_similarity(embedded((1, 0), (0, 1)), embedded((2, 0)))
+    assert found.mean == 0.5
+    assert found.frames == Table(FITS, ((0, "text 0", 1.0), (1, "text 0", 0.0)))
+    with pytest.raises(InputError, match="2 texts"):
+        text_frame_similarity(embedded((1, 0)), embedded((1, 0), (0, 1)))
+    with pytest.raises(InputError, match="dino-1"):
+        text_frame_similarity(embedded((1, 0)), embedded((1, 0), space="dino-1"))

@@ -1,0 +1,149 @@
+"""A film equals AnimateDiffPipeline's bit for bit; windows, ends and loops keep what they promise."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from engine.errors import InputError
+from engine.run import Run
+from nodes import guiders, latent, motion, sampling, vae
+from nodes.families.in_time import InTime, lifted, windows
+from nodes.handles import Denoiser, Motion
+from nodes.load import Loaded
+from nodes.values import Image, Video
+from tests.nodes import tiny
+from tests.parity.conftest import Guide
+from tests.parity.test_stable_diffusion import NEGATIVE, PROMPT, generator
+
+
+@pytest.fixture(scope="session")
+def folder(root: Path) -> Path:
+    return tiny.motion_adapter(root)
+
+
+@pytest.fixture
+def moving(sd: Loaded, folder: Path, run: Run) -> Denoiser:
+    """A denoiser of four frames."""
+    denoiser: Denoiser = motion.video_temporal(sd.denoiser, folder.name, 4, overlap=2, run=run)
+    return denoiser
+
+
+def film(sd: Loaded, denoiser: Denoiser, run: Run, guidance: Any, start: Any = None, **options: Any) -> Video:
+    """The graph: latent, sampler, decoder."""
+    blank = start or latent.empty_latent(denoiser)
+    drawn = sampling.sample(denoiser, guidance, blank, steps=3, seed=3, run=run, **options).latent
+    made: Video = motion.decode_video(drawn, sd.autoencoder, window=16, run=run)
+    return made
+
+
+def theirs(sd_parts: dict[str, Any], folder: Path, **options: Any) -> torch.Tensor:
+    from diffusers import AnimateDiffPipeline, MotionAdapter
+
+    adapter = MotionAdapter.from_pretrained(folder)
+    pipeline = AnimateDiffPipeline(**sd_parts, motion_adapter=adapter)
+    pipeline.unet.eval()
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline(  # type: ignore[no-any-return]
+        PROMPT,
+        num_frames=4,
+        height=16,
+        width=16,
+        num_inference_steps=3,
+        negative_prompt=NEGATIVE,
+        generator=generator(3),
+        output_type="pt",
+        **options,
+    ).frames[0]
+
+
+@pytest.mark.parametrize("scale", [7.5, 1.0])
+def test_a_film_equals_the_pipeline(
+    scale: float, sd: Loaded, sd_parts: dict[str, Any], moving: Denoiser, folder: Path, run: Run, guide: Guide
+) -> None:
+    ours = film(sd, moving, run, guide(sd, PROMPT, NEGATIVE, scale)).frames
+    assert torch.equal(ours, theirs(sd_parts, folder, guidance_scale=scale))
+    assert (ours[0] - ours[-1]).abs().max() > 1e-3
+
+
+def test_a_frame_sees_the_others(moving: Denoiser, run: Run) -> None:
+    x = torch.randn(4, 4, 8, 8, generator=generator(1))
+    other = torch.cat([x[:3], x[:1]])
+    assert (predict(moving, run, x)[0] - predict(moving, run, other)[0]).abs().max() > 1e-4
+
+
+def test_first_and_last_frame_are_kept(sd: Loaded, moving: Denoiser, run: Run, guide: Guide) -> None:
+    pictures = torch.rand(2, 1, 3, 16, 16, generator=generator(2))
+    first, last = (vae.vae_encode(Image(each), sd.autoencoder, run=run).latent for each in pictures)
+    start = motion.clip_latent(moving, first, last)
+    drawn = sampling.sample(moving, guide(sd, PROMPT, NEGATIVE), start, steps=3, run=run).latent.tensor
+    assert torch.equal(drawn[0], first.tensor[0])
+    assert torch.equal(drawn[-1], last.tensor[0])
+    assert (drawn[1] - start.tensor[1]).abs().max() > 1e-2
+
+
+def test_every_frame_is_in_a_window_of_the_right_length() -> None:
+    for frames, length, overlap in [(3, 8, 4), (8, 8, 4), (9, 8, 4), (30, 8, 3), (200, 16, 4)]:
+        for loop in (False, True):
+            found = windows(Motion((), frames, length, overlap, loop))
+            assert {frame for window in found for frame in window} == set(range(frames))
+            assert {len(window) for window in found} == {min(frames, length)}
+    assert windows(Motion((), 10, 8, 4)) == (tuple(range(8)), tuple(range(2, 10)))
+    assert windows(Motion((), 6, 4, 1, loop=True)) == ((0, 1, 2, 3), (3, 4, 5, 0))
+
+
+def predict(denoiser: Denoiser, run: Run, x: torch.Tensor) -> torch.Tensor:
+    with torch.inference_mode():
+        text = torch.ones(len(x), 20, 32)
+        return run.load(denoiser)(x, torch.tensor(500), encoder_hidden_states=text)[0]  # type: ignore[no-any-return]
+
+
+def test_a_loop_has_no_seam(sd: Loaded, folder: Path, run: Run) -> None:
+    x = torch.randn(6, 4, 8, 8, generator=generator(1))
+    for loop in (True, False):
+        denoiser = motion.video_temporal(sd.denoiser, folder.name, 6, 4, 2, loop, run=run)
+        turned = predict(denoiser, run, x.roll(2, 0)).roll(-2, 0)
+        assert torch.allclose(turned, predict(denoiser, run, x), atol=1e-4) == loop
+
+
+def test_windows_agree_with_the_denoiser_where_only_one_sees_a_frame(sd: Loaded, folder: Path, run: Run) -> None:
+    x = torch.randn(6, 4, 8, 8, generator=generator(1))
+    long = motion.video_temporal(sd.denoiser, folder.name, 6, 4, 2, run=run)
+    short = motion.video_temporal(sd.denoiser, folder.name, 4, 4, 2, run=run)
+    torch.testing.assert_close(predict(long, run, x)[:2], predict(short, run, x[:4])[:2], atol=1e-5, rtol=1e-4)
+    assert (predict(long, run, x)[3] - predict(short, run, x[:4])[3]).abs().max() > 1e-4
+
+
+def test_a_denoiser_that_pools_its_text_still_reads_it_in_time() -> None:
+    """UNetMotionModel knows no such embedding; without motion, every frame is what the plain denoiser says."""
+    from diffusers import MotionAdapter
+
+    net = tiny.unet(addition_embed_type="text", addition_embed_type_num_heads=4)
+    adapter = MotionAdapter(
+        block_out_channels=(32, 64), motion_layers_per_block=1, motion_num_attention_heads=4, motion_norm_num_groups=16
+    )
+    for name, weight in adapter.named_parameters():
+        if "proj_out" in name:
+            torch.nn.init.zeros_(weight)
+    x, text = torch.randn(3, 4, 8, 8), torch.randn(1, 20, 32).expand(3, -1, -1)
+    with torch.inference_mode():
+        plain = net(x, torch.tensor(500), encoder_hidden_states=text).sample
+        timed = InTime(lifted(net, adapter), Motion((), 3, 8, 4))(x, torch.tensor(500), encoder_hidden_states=text)[0]
+    torch.testing.assert_close(timed, plain, atol=1e-5, rtol=1e-4)
+
+
+def test_what_does_not_fit_is_refused(sd: Loaded, moving: Denoiser, folder: Path, run: Run, guide: Guide) -> None:
+    guided = guide(sd, PROMPT, NEGATIVE)
+    with pytest.raises(InputError, match="5 frames"):
+        sampling.sample(moving, guided, latent.empty_latent(sd.denoiser, batch=5), steps=1, run=run)
+    with pytest.raises(InputError, match="one seed"):
+        sampling.sample(moving, guided, latent.empty_latent(moving), steps=1, seeds=(1, 2), run=run)
+    with pytest.raises(InputError, match="PAG"):
+        sampling.sample(moving, guiders.pag(guided), latent.empty_latent(moving), steps=1, run=run)
+    with pytest.raises(InputError, match="8 frames at once"):
+        motion.video_temporal(sd.denoiser, folder.name, 16, 12, run=run)
+    with pytest.raises(InputError, match="no motion adapter"):
+        motion.video_temporal(sd.denoiser, "tiny-sd/unet", run=run)
+    with pytest.raises(InputError, match="draws pictures"):
+        motion.clip_latent(sd.denoiser, latent.empty_latent(sd.denoiser))
