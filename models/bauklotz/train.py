@@ -20,7 +20,6 @@ from models.bauklotz.recipes.denoiser import DENOISER
 from models.bauklotz.recipes.dino import DINO
 from models.bauklotz.recipes.first_stage import FIRST_STAGE
 from models.bauklotz.recipes.language import LANGUAGE
-from models.bauklotz.recipes.motion import MOTION
 from models.bauklotz.recipes.prior import PRIOR
 from models.bauklotz.recipes.reader import READER
 from models.bauklotz.recipes.text_encoder import TEXT_ENCODER
@@ -40,7 +39,6 @@ RECIPES: Final[Mapping[str, Recipe]] = {
         UNCLIP,
         LANGUAGE,
         READER,
-        MOTION,
     )
 }
 WEIGHTS: Final = SHIPPED

@@ -23,7 +23,6 @@ from models.bauklotz.recipes.denoiser import DenoiserTask
 from models.bauklotz.recipes.dino import DinoTask
 from models.bauklotz.recipes.first_stage import FirstStageTask
 from models.bauklotz.recipes.language import LanguageTask
-from models.bauklotz.recipes.motion import MotionTask
 from models.bauklotz.recipes.patches import fit_codebook, fit_patches
 from models.bauklotz.recipes.prior import PriorTask
 from models.bauklotz.recipes.reader import ReaderTask
@@ -41,7 +40,6 @@ SMALL: dict[str, Callable[[Place], Task]] = {
     "unclip": partial(UnclipTask, pool=64),
     "language": partial(LanguageTask, batch=4),
     "reader": partial(ReaderTask, batch=4),
-    "motion": partial(MotionTask, pool=8),
 }
 """Recipes whose start or step is long, made short."""
 
@@ -96,20 +94,7 @@ def test_two_ranks_train_one_network(tmp_path: Path) -> None:
 
 
 def test_the_recipes_are_named() -> None:
-    assert set(RECIPES) == {
-        "checker",
-        "text_encoder",
-        "first_stage",
-        "denoiser",
-        "clip",
-        "dino",
-        "dalle1",
-        "prior",
-        "unclip",
-        "language",
-        "reader",
-        "motion",
-    }
+    assert set(RECIPES) == {"checker", "text_encoder", "first_stage", "denoiser", "clip", "dino", "dalle1"}
     with pytest.raises(KeyError):
         train("nothing")
 
