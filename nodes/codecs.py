@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from engine.codec import Stored, ValueType
 from engine.spec import Json
 from nodes.attention_values import Attention, AttentionEdit, AttentionMaps, WordReach
+from nodes.audio_model import AudioModel
 from nodes.clip_model import CLIPModel
 from nodes.dino_model import DINOModel
 from nodes.handles import Autoencoder, Denoiser, Motion, TextEncoderModel, TokenizerModel
@@ -262,6 +263,7 @@ CODECS = (
     _plain(CLIPModel, handle=True),
     _plain(DINOModel, handle=True),
     _plain(ImageTransformer, handle=True),
+    _plain(AudioModel, handle=True),
     _plain(PriorModel, handle=True),
     _plain(UnclipModel, handle=True),
     _plain(LanguageModel, handle=True),

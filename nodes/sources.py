@@ -15,6 +15,7 @@ _READERS = {  # how their weights are named there
     "language": "model*.safetensors",
     "pictures": "model*.safetensors",
     "motion": "diffusion_pytorch_model*.safetensors",
+    "sound": "model*.safetensors",
 }
 _PARTS = ("scheduler", "tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "vae", "vqvae")
 

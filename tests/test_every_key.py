@@ -1,5 +1,6 @@
 """Perturb everything about every node of the catalog: what changes the answer moves the key, nothing else does."""
 
+import json
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -40,6 +41,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     for name in ("config.json", "tokenizer.json", "preprocessor_config.json"):
         (folder / "models" / "language" / name).write_text("{}")
     (folder / "models" / "language" / "model.safetensors").write_bytes(empty)
+    parts: dict[str, Json] = {"text_encoder": {}, "decoder": {}, "audio_encoder": {}}
+    (folder / "models" / "sound").mkdir()
+    (folder / "models" / "sound" / "config.json").write_text(json.dumps({"model_type": "musicgen", **parts}))
+    (folder / "models" / "sound" / "model.safetensors").write_bytes(empty)
     return files
 
 
@@ -67,6 +72,7 @@ SOURCES = {
     ("IPAdapter", "encoder"),
     ("IPAdapter", "source"),
     ("LoRA", "source"),
+    ("LoadAudioModel", "source"),
     ("LoadCLIP", "source"),
     ("LoadDINO", "source"),
     ("LoadImageTransformer", "source"),
@@ -83,6 +89,7 @@ GIVEN = {
     "LoadLanguageModel": "language",
     "LoadPictureReader": "language",
     "VideoTemporal": "control",
+    "LoadAudioModel": "sound",
 }  # sources that must be named; the fixture makes them
 
 

@@ -22,7 +22,7 @@ from engine.node import NodeFunction
 from engine.run import Run
 from nodes import CATALOG, films
 from nodes.values import Audio, Embedding, Image, Mask
-from tests.nodes import tiny, tiny_blip, tiny_language, tiny_readers, tiny_transformers, tiny_unclip
+from tests.nodes import tiny, tiny_audio, tiny_blip, tiny_language, tiny_readers, tiny_transformers, tiny_unclip
 
 NODES = sorted(CATALOG.nodes)
 Examples = Mapping[str, Mapping[str, Any]]
@@ -69,6 +69,7 @@ def examples(run: Run) -> Examples:
     codes = call("VQGANEncoder", image=picture, autoencoder=vq.autoencoder)
     return {
         **_sounds(root, run),
+        **_composers(root, call),
         **_readers(call),
         **_writers(call, vq, codes.codes),
         **_films(call, run, root),
@@ -151,6 +152,19 @@ def _sounds(root: Path, run: Run) -> Examples:
         "ResampleAudio": {"audio": audio, "rate": 16_000},
         "Spectrogram": {"audio": audio, "width": 40},
         "Waveform": {"audio": audio, "width": 40, "height": 16},
+    }
+
+
+def _composers(root: Path, call: Callable[..., Any]) -> Examples:
+    """What to call those nodes with that write sounds."""
+    source = tiny_audio.musicgen(root).name
+    model = call("LoadAudioModel", source=source)
+    guided = call("CFG", positive=call("AudioPrompt", model=model, text="a red circle"), scale=2.0)
+    start = Audio(torch.rand(1, 1, 40) - 0.5, tiny_audio.RATE)
+    return {
+        "AudioGen": {"model": model, "guidance": guided, "seconds": 0.1, "start": start, "top_k": 9},
+        "AudioPrompt": {"model": model, "text": "a red circle"},
+        "LoadAudioModel": {"source": source},
     }
 
 

@@ -24,8 +24,13 @@ MERGES: Final = 1000
 
 
 def build_tokenizer(folder: Path, *, scenes: int = 4000) -> None:
-    """Learn merges from captions; write vocab.json, merges.txt, tokenizer.json and tokenizer_config.json."""
-    merges = _learn(_captions(scenes))
+    """Learn merges from captions of scenes, and write them."""
+    write_tokenizer(folder, _captions(scenes))
+
+
+def write_tokenizer(folder: Path, texts: Iterator[str]) -> None:
+    """Learn merges from texts; write vocab.json, merges.txt, tokenizer.json and tokenizer_config.json."""
+    merges = _learn(texts)
     folder.mkdir(parents=True, exist_ok=True)
     vocabulary = {token: index for index, token in enumerate(_tokens(merges))}
     text = json.dumps(vocabulary, ensure_ascii=False)

@@ -1,0 +1,163 @@
+"""Write sounds after texts: MusicGen (Copet et al., arXiv 2306.05284), by transformers' own parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from engine.errors import InputError
+from engine.files import Files
+from engine.node import node
+from engine.run import Run
+from nodes import sounding
+from nodes.audio_facts import of_audio_gen, of_audio_model, of_audio_prompt
+from nodes.audio_model import AudioModel, Composer, audio_files, describe_audio
+from nodes.composing import Score
+from nodes.handles import Precision
+from nodes.values import CFG, Audio, Conditioning, Guidance
+from nodes.widgets import ModelName, Prompt, Seed, number, slider
+from nodes.writing import Draw
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_LIBS = ("torch", "transformers")
+_SHOWN = 4.0  # seconds of the latest sound that a preview shows
+_EVERY = 0.5  # seconds of sound between two previews
+Seconds = Annotated[float, number(0.01, 600)]
+Warmth = Annotated[float, slider(0, 10, 0.05)]
+TopK = Annotated[int, slider(0, 5000)]
+
+
+def _files_of(source: str, files: Files) -> Iterable[Path]:
+    return audio_files(source, files).values()
+
+
+@node("LoadAudioModel", title="Load audio model", category="audio", lane="io", reads=_files_of, describe=of_audio_model)
+def load_audio_model(source: ModelName, precision: Precision = "auto", *, run: Run) -> AudioModel:
+    """Open a model that writes sounds after texts, without loading its weights yet.
+
+    `source` is the name of a folder below a models folder: a MusicGen in transformers' layout, with .safetensors
+    weights and a tokenizer; or `hub:org/name`.
+    """
+    return describe_audio(source, precision, run.files)
+
+
+@node("AudioPrompt", title="Audio prompt", category="audio", lane="gpu", libs=_LIBS, describe=of_audio_prompt)
+def audio_prompt(model: AudioModel, text: Prompt = "", *, run: Run) -> Conditioning:
+    """Read what a sound is to be like, as a model of sounds reads it: one vector for each token.
+
+    Guide with it by `CFG`; where no negative prompt is wired, nothing at all stands there, as in training.
+    """
+    import torch
+
+    sequence = run.load(model).read(text)
+    nothing = torch.zeros_like(sequence[:, :1])
+    pooled = sequence.mean(1)
+    return Conditioning(sequence, pooled, nothing, torch.zeros_like(pooled), zero_empty=True)
+
+
+@node("AudioGen", title="Audio generator", category="audio", lane="gpu", libs=_LIBS, describe=of_audio_gen)
+def audio_gen(
+    model: AudioModel,
+    guidance: Guidance,
+    seconds: Seconds = 2.0,
+    start: Audio | None = None,
+    temperature: Warmth = 1.0,
+    top_k: TopK = 250,
+    seed: Seed = 0,
+    *,
+    run: Run,
+) -> Audio:
+    """Write a sound frame by frame, each code drawn from what the model expects after the prompt and all before it.
+
+    `temperature` 0 always takes the likeliest code; `top_k` (0 is all) leaves unlikely ones out. With `start`, the
+    sound goes on from there, and `seconds` are those of the whole. Each prompt of a batch has a seed of its own,
+    counted up from `seed`. A preview shows the latest seconds: how they swing, and their tones.
+    """
+    import torch
+
+    rule = guidance.rule
+    if not isinstance(rule, CFG) or rule.rescale:
+        raise InputError("sounds are steered by plain CFG guidance alone", hint="wire a CFG node, with no rescale")
+    composer: Composer = run.load(model)
+    with torch.inference_mode():
+        count = len(rule.positive.sequence)
+        kept = _kept(start, composer, count)
+        frames = max(1, round(seconds * model.rate / model.hop))
+        if kept.shape[2] >= frames:
+            raise InputError(
+                f"the sound to go on with is {kept.shape[2] * model.hop / model.rate:g} seconds long already",
+                hint=f"ask for more than {seconds:g} seconds",
+            )
+        generators = [torch.Generator("cpu").manual_seed(seed + row) for row in range(count)]
+        draw = Draw(temperature, top_k, 1.0, generators)
+        score = Score(composer, rule, draw, _prompts(rule, composer), kept)
+        score.write(frames, _Telling(score, run, frames))
+        return Audio(composer.play(score.codes()), model.rate)
+
+
+class _Telling:
+    """Tells how many frames there are, and shows the latest of them now and then."""
+
+    def __init__(self, score: Score, run: Run, frames: int) -> None:
+        self._score, self._run, self._frames = score, run, frames
+        handle = score.composer.handle
+        self._every = max(1, round(_EVERY * handle.rate / handle.hop))
+        self._shown = max(1, round(_SHOWN * handle.rate / handle.hop))
+
+    def __call__(self, frames: int) -> None:
+        self._run.progress(frames, self._frames)
+        if frames and frames % self._every == 0 and self._run.previews:
+            latest = self._score.codes(max(0, frames - self._shown))[:1]
+            self._run.preview(_picture(self._score.composer.play(latest)[0]), "image/png")
+
+
+def _picture(samples: Tensor) -> bytes:
+    """Draw a sound [channels, samples]: how it swings, and its tones below."""
+    import numpy as np
+    from PIL import Image
+
+    one = samples.numpy()
+    sheet = np.concatenate([sounding.waveform(one), sounding.spectrogram(one)])[..., 0]
+    file = BytesIO()
+    Image.fromarray(sheet).save(file, "PNG")
+    return file.getvalue()
+
+
+def _prompts(rule: CFG, composer: Composer) -> Tensor:
+    """Give the prompts that steer and, behind them, those that they lead away from, where that ever acts."""
+    import torch
+
+    positive, width = rule.positive.sequence, composer.handle.width
+    if positive.shape[2] != width:
+        raise InputError(
+            f"the prompt is {positive.shape[2]} wide, the model reads {width}",
+            hint="encode it with an AudioPrompt of the same model",
+        )
+    if rule.scale <= 1:
+        return positive
+    negative = rule.negative.sequence
+    return torch.cat([positive, negative.expand(len(positive), -1, -1)])
+
+
+def _kept(start: Audio | None, composer: Composer, count: int) -> Tensor:
+    """Give the codes of the sound to go on with, once for each that is to be written."""
+    import torch
+
+    handle = composer.handle
+    if start is None:
+        return torch.empty(count, handle.books, 0, dtype=torch.long)
+    if handle.channels != 1:
+        raise InputError("a stereo model cannot go on with a sound yet", hint="take a mono one")
+    if start.rate != handle.rate or start.samples.shape[1] != 1:
+        raise InputError(
+            f"the sound has {start.samples.shape[1]} channel(s) at {start.rate} Hz, the model plays one at "
+            f"{handle.rate} Hz",
+            hint=f"put a ResampleAudio to {handle.rate} Hz before it, mono",
+        )
+    if count % len(start.samples):
+        raise InputError(f"{len(start.samples)} sounds do not fit {count} prompts", hint="give one, or one for each")
+    return composer.hear(start.samples).cpu().repeat_interleave(count // len(start.samples), dim=0)
