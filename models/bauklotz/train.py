@@ -22,6 +22,8 @@ from models.bauklotz.recipes.first_stage import FIRST_STAGE
 from models.bauklotz.recipes.language import LANGUAGE
 from models.bauklotz.recipes.prior import PRIOR
 from models.bauklotz.recipes.reader import READER
+from models.bauklotz.recipes.sound import SOUND
+from models.bauklotz.recipes.sound_codec import SOUND_CODEC
 from models.bauklotz.recipes.text_encoder import TEXT_ENCODER
 from models.bauklotz.recipes.unclip import UNCLIP
 
@@ -39,6 +41,8 @@ RECIPES: Final[Mapping[str, Recipe]] = {
         UNCLIP,
         LANGUAGE,
         READER,
+        SOUND_CODEC,
+        SOUND,
     )
 }
 WEIGHTS: Final = SHIPPED

@@ -10,6 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from torch import nn
+from transformers import EncodecModel
 
 from models.bauklotz.draw import draw
 from models.bauklotz.flat import Flat
@@ -26,9 +27,22 @@ from models.bauklotz.recipes.language import LanguageTask
 from models.bauklotz.recipes.patches import fit_codebook, fit_patches
 from models.bauklotz.recipes.prior import PriorTask
 from models.bauklotz.recipes.reader import ReaderTask
+from models.bauklotz.recipes.sound import SoundTask
+from models.bauklotz.recipes.sound_codec import CodecTask, build_codec
 from models.bauklotz.recipes.unclip import UnclipTask
+from models.bauklotz.residual import codebooks
 from models.bauklotz.scene import training_scenes
 from models.bauklotz.train import RECIPES, WEIGHTS, train
+
+
+def filled_codec() -> EncodecModel:
+    """Give an untrained codec whose codes differ."""
+    torch.manual_seed(2)
+    codec = build_codec()
+    for _, tensor in codebooks(codec):
+        tensor.copy_(torch.randn_like(tensor))
+    return codec
+
 
 SMALL: dict[str, Callable[[Place], Task]] = {
     "first_stage": partial(FirstStageTask, scenes=60, codes=32),
@@ -40,6 +54,8 @@ SMALL: dict[str, Callable[[Place], Task]] = {
     "unclip": partial(UnclipTask, pool=64),
     "language": partial(LanguageTask, batch=4),
     "reader": partial(ReaderTask, batch=4),
+    "sound_codec": partial(CodecTask, batch=2),
+    "sound": lambda place: SoundTask(place, codec=filled_codec(), batch=2, texts=100),
 }
 """Recipes whose start or step is long, made short."""
 
@@ -94,7 +110,8 @@ def test_two_ranks_train_one_network(tmp_path: Path) -> None:
 
 
 def test_the_recipes_are_named() -> None:
-    assert set(RECIPES) == {"checker", "text_encoder", "first_stage", "denoiser", "clip", "dino", "dalle1"}
+    pictures = {"checker", "text_encoder", "first_stage", "denoiser", "clip", "dino", "dalle1", "prior", "unclip"}
+    assert set(RECIPES) == {*pictures, "language", "reader", "sound_codec", "sound"}
     with pytest.raises(KeyError):
         train("nothing")
 

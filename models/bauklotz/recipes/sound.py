@@ -1,0 +1,180 @@
+"""Train the sound model: a MusicGen that reads a caption and writes the codes of a sound, frame by frame.
+
+Text encoder and decoder learn together; the codec is frozen. One caption in ten is not there at all, as the library
+stands for no prompt: all masked.
+"""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import soundfile  # type: ignore[import-untyped]
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from models.bauklotz.captions import LANGUAGES
+from models.bauklotz.play import play
+from models.bauklotz.recipe import Place, Recipe
+from models.bauklotz.recipes.sound_codec import BOOKS, CODES, FOLDER
+from models.bauklotz.recipes.tokenizer import write_tokenizer
+from models.bauklotz.sound import RATE, Sounds, held_out_sounds, training_sounds
+from models.bauklotz.sound_score import score_sounds
+from models.bauklotz.sound_words import Said, random_said, sound_caption
+
+if TYPE_CHECKING:
+    from transformers import EncodecModel, MusicgenForConditionalGeneration
+
+BATCH: Final = 16
+WIDTH: Final = 160
+LAYERS: Final = 6
+TEXT_WIDTH: Final = 128
+UNCONDITIONAL: Final = 0.1
+FRAMES: Final = 100
+SCALE: Final = 3.0
+NAME: Final = "sound"
+
+
+class SoundTask:
+    """The text encoder and the decoder in training."""
+
+    def __init__(
+        self,
+        place: Place,
+        *,
+        codec: "EncodecModel | None" = None,
+        batch: int = BATCH,
+        texts: int = 3000,
+        asked: int = 48,
+    ) -> None:
+        from transformers import AutoTokenizer
+
+        self.place, self.batch, self.asked = place, batch, asked
+        folder = place.scratch / "tokenizer"
+        write_tokenizer(folder, _texts(texts))
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+        torch.manual_seed(0)
+        self.model = build_sound(codec or _trained_codec(place), words=len(self.tokenizer)).to(place.device)
+        self.model.freeze_audio_encoder()
+        model = self.model
+        self.trained = nn.ModuleList([model.text_encoder, model.decoder, model.enc_to_dec_proj])
+
+    @property
+    def module(self) -> nn.Module:
+        return self.trained
+
+    def loss(self, step: int) -> Tensor:
+        seed = 10_000_000 + step * self.place.ranks + self.place.rank
+        rng = np.random.default_rng((10, seed))
+        sounds = training_sounds(seed, self.batch)
+        texts = [_caption(sounds, row, random_said(rng), rng) for row in range(self.batch)]
+        tokens = self._read(texts)
+        mask = tokens["attention_mask"].clone()
+        mask[torch.from_numpy(rng.random(self.batch) < UNCONDITIONAL).to(mask.device)] = 0
+        ids = delayed(self._codes(sounds, seed))
+        answer = self.model(
+            input_ids=tokens["input_ids"],
+            attention_mask=mask,
+            decoder_input_ids=ids[..., :-1].flatten(0, 1),
+            use_cache=False,
+        )
+        wanted = ids[..., 1:].flatten(0, 1)
+        return F.cross_entropy(answer.logits.flatten(0, 1), wanted.flatten(), ignore_index=CODES)
+
+    def _read(self, texts: list[str]) -> Mapping[str, Tensor]:
+        tokens = self.tokenizer(texts, padding=True, return_tensors="pt")
+        return {name: tokens[name].to(self.place.device) for name in ("input_ids", "attention_mask")}
+
+    @torch.no_grad()
+    def _codes(self, sounds: Sounds, seed: int) -> Tensor:
+        played = torch.from_numpy(play(sounds, seed))[:, None].to(self.place.device)
+        codes: Tensor = self.model.audio_encoder.encode(played).audio_codes[0]
+        return codes
+
+    def report(self, step: int) -> Mapping[str, float]:
+        """Let the library write sounds for held-out captions, and measure them by their samples."""
+        sounds = held_out_sounds(15, self.asked)
+        rng = np.random.default_rng(15)
+        saids = [random_said(rng) for _ in range(len(sounds))]
+        texts = [_caption(sounds, row, said, rng, LANGUAGES[row % 2]) for row, said in enumerate(saids)]
+        made = self.write(texts, seed=15)
+        for row, each in enumerate(made[:6]):
+            soundfile.write(self.place.scratch / f"sample-{step:06d}-{row}.wav", each, RATE)
+        return {name: round(share, 3) for name, share in score_sounds(made, RATE, sounds, saids).items()}
+
+    def write(self, texts: list[str], *, seed: int) -> Any:
+        """Write a sound [n, samples] for each text, with the library's own `generate`."""
+        torch.manual_seed(seed)
+        self.model.eval()
+        made = self.model.generate(
+            **self._read(texts), do_sample=True, guidance_scale=SCALE, top_k=50, max_new_tokens=FRAMES + BOOKS - 1
+        )
+        return made[:, 0].float().cpu().numpy()
+
+    def export(self) -> None:
+        folder = self.place.out / NAME
+        deepcopy(self.model).half().save_pretrained(folder)
+        self.tokenizer.save_pretrained(folder)
+
+
+def build_sound(codec: "EncodecModel", *, words: int) -> "MusicgenForConditionalGeneration":
+    """Build a small MusicGen around a codec."""
+    from transformers import MusicgenConfig, MusicgenDecoderConfig, MusicgenForConditionalGeneration, T5Config
+
+    text = T5Config(
+        vocab_size=words, d_model=TEXT_WIDTH, d_kv=32, d_ff=3 * TEXT_WIDTH, num_layers=3, num_heads=4, dropout_rate=0.0
+    )
+    decoder = MusicgenDecoderConfig(
+        vocab_size=CODES,
+        max_position_embeddings=2048,
+        num_hidden_layers=LAYERS,
+        ffn_dim=4 * WIDTH,
+        num_attention_heads=WIDTH // 32,
+        hidden_size=WIDTH,
+        num_codebooks=BOOKS,
+        pad_token_id=CODES,
+        bos_token_id=CODES,
+        dropout=0.0,
+        layerdrop=0.0,
+    )
+    config = MusicgenConfig(
+        text_encoder=text.to_dict(), audio_encoder=codec.config.to_dict(), decoder=decoder.to_dict()
+    )
+    model = MusicgenForConditionalGeneration(config)
+    model.audio_encoder.load_state_dict(codec.state_dict())
+    told = model.generation_config
+    told.decoder_start_token_id = told.pad_token_id = told.bos_token_id = CODES
+    told.eos_token_id = None
+    return model
+
+
+def _trained_codec(place: Place) -> "EncodecModel":
+    from transformers import EncodecModel
+
+    folder = place.part(FOLDER)
+    if not folder.exists():
+        raise FileNotFoundError(f"there is no {FOLDER} yet: run `promptograph train {FOLDER}` first")
+    return EncodecModel.from_pretrained(folder, dtype=torch.float32)
+
+
+def delayed(codes: Tensor) -> Tensor:
+    """Put each codebook [n, books, frames] one step behind the one before it, as [n, books, frames + books]."""
+    count, books, frames = codes.shape
+    ids = codes.new_full((count, books, frames + books), CODES)
+    for book in range(books):
+        ids[:, book, 1 + book : 1 + book + frames] = codes[:, book]
+    return ids
+
+
+def _caption(sounds: Sounds, row: int, said: Said, rng: np.random.Generator, language: Any = None) -> str:
+    return sound_caption(sounds, row, said, language or LANGUAGES[int(rng.integers(len(LANGUAGES)))], rng)
+
+
+def _texts(count: int) -> Iterator[str]:
+    sounds, rng = training_sounds(0, count), np.random.default_rng(0)
+    for row in range(count):
+        yield _caption(sounds, row, random_said(rng), rng)
+
+
+SOUND: Final = Recipe(NAME, SoundTask, steps=8000, rate=1e-3, average=0.997, report_every=500, save_every=100)
