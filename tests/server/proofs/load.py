@@ -21,6 +21,8 @@ from tests.server.http.orders import graph
 
 RUNS, GRAPHS, ASSETS = "/api/v1/runs", "/api/v1/graphs", "/api/v1/assets"
 AGAIN = frozenset({429, 503, 507})
+PATIENCE = 600.0
+"""Seconds: a client may knock at the wrong moments only, where a server is killed all the time."""
 CHAIN = graph(
     {
         "first": {"type": "Step", "params": {"seconds": 0.01}},
@@ -143,7 +145,7 @@ class Load:
         if not self.runs:
             return 0.1
         last = -1
-        with BlockingClient(self.url, token=self.token) as following:
+        with BlockingClient(self.url, token=self.token, patience=PATIENCE) as following:
             for message in following.follow(list(self.runs.values())[-1]):
                 if isinstance(message, Snapshot):
                     assert message.n >= last, "a snapshot of the past"
