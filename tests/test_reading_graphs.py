@@ -121,17 +121,12 @@ def test_own_pictures_are_searched_too_and_a_picture_finds_itself_first(engine: 
     assert torch.equal(tile, found["found"].pixels[..., :64, :64])
 
 
-def test_neighbours_without_labels_know_the_light_and_patches_of_one_thing_have_one_colour(engine: Engine) -> None:
-    from models.bauklotz.draw import masks
-    from models.bauklotz.scene import held_out_scenes
-
+def test_neighbours_without_labels_know_shapes_in_colours_they_were_not_seen_in(engine: Engine) -> None:
     found = outputs(engine, "dino-features")
-    assert found["share_right"] >= 0.93  # guessing is 1 in 2, as are neighbours by pixels
-    world = held_out_scenes(3, 60, pairs=0)
-    covered = torch.from_numpy(masks(world))[:, 0].unfold(1, 8, 8).unfold(2, 8, 8).mean((3, 4))
-    painted = torch.stack(list(_tiles(found["patches"].pixels[0], 10, 60)))[:, :, ::8, ::8]
-    assert _apart(painted, covered) >= 42
-    assert _apart(painted, covered) >= _apart(painted, covered.roll(1, 0)) + 12  # by the masks of other pictures
+    assert found["share_right"] >= 0.55  # guessing is 1 in 6, neighbours by pixels 1 in 3
+    painted = torch.stack(list(_tiles(found["patches"].pixels[0], 10, 60)))[:, :, ::8, ::8].flatten(2)
+    within, between = painted.std(2).mean(), painted.mean(2).std(0).mean()
+    assert between > within  # what is told apart are pictures
 
 
 def test_codes_are_moved_until_clip_is_pleased(engine: Engine) -> None:
@@ -151,16 +146,6 @@ def _pleased(found: Mapping[str, Any], by: float = 10) -> None:
     assert found["image"].pixels.shape == found["start"].pixels.shape == (1, 3, 64, 64)
     losses = [row[1] for row in found["losses"].rows]
     assert sum(losses[-3:]) / 3 < losses[0]
-
-
-def _apart(painted: torch.Tensor, covered: torch.Tensor) -> int:
-    """Count the pictures in which the object's patches differ more from the ground than the ground within itself."""
-    count = 0
-    for colours, cover in zip(painted, covered, strict=True):
-        thing, ground = colours[:, cover > 0.9], colours[:, cover < 0.01]
-        middle = ground.mean(1, keepdim=True)
-        count += bool((thing - middle).norm(dim=0).mean() > (ground - middle).norm(dim=0).mean())
-    return count
 
 
 def _tiles(grid: torch.Tensor, across: int, count: int) -> Iterator[torch.Tensor]:

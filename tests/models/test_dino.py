@@ -22,9 +22,9 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def seen(picture: Tensor, cut: Cut, seed: int) -> Tensor:
-    """Show a picture by a seed."""
-    return view(picture, cut, torch.Generator().manual_seed(seed))
+def seen(picture: Tensor, cut: Cut, seed: int, far: float = 1) -> Tensor:
+    """Show a picture by a seed, differing from others all the way or less."""
+    return view(picture, cut, far, torch.Generator().manual_seed(seed))
 
 
 @pytest.mark.parametrize("cut", [LARGE, SMALL], ids=["large", "small"])
@@ -37,12 +37,20 @@ def test_the_same_seed_gives_the_same_view(cut: Cut) -> None:
     assert not torch.equal(one, seen(PICTURE, cut, 2))
 
 
+@pytest.mark.parametrize("cut", [LARGE, SMALL], ids=["large", "small"])
+def test_views_differ_hardly_at_first_and_ever_more(cut: Cut) -> None:
+    none, little, all_ = (
+        float((seen(PICTURE, cut, 1, far) - seen(PICTURE, cut, 2, far)).abs().mean()) for far in (0, 0.1, 1)
+    )
+    assert none == 0 < little < all_ / 2
+
+
 def test_what_can_be_told_apart_can_be_told_apart_in_every_view() -> None:
     halves = torch.zeros(200, 3, 64, 64)
     halves[:, 0, :, 32:] = 1
     shown = seen(halves, Cut(side=64, zoom=(1.0, 1.0), aimed=False), 3)
     left, right = shown[:, :, :, :24].mean((2, 3)), shown[:, :, :, 40:].mean((2, 3))
-    assert float((left - right).abs().amax(1).min()) > 0.4
+    assert float((left - right).abs().amax(1).min()) > 0.2
 
 
 def test_an_aimed_view_shows_the_object_oftener() -> None:
@@ -50,7 +58,7 @@ def test_an_aimed_view_shows_the_object_oftener() -> None:
     shown = [
         float((seen(PICTURE, cut, 4).flatten(2).std(2).amax(1) > 0.12).float().mean()) for cut in (aimed, anywhere)
     ]
-    assert shown[0] > 0.8 > shown[1]
+    assert shown[0] > 0.7 > shown[1] + 0.1
 
 
 def test_the_student_is_asked_for_what_the_teacher_says_of_other_views() -> None:
@@ -77,6 +85,8 @@ def test_the_patch_embedding_starts_even() -> None:
     with torch.no_grad():
         patches = encoder.embeddings.patch_embeddings(PICTURE * 2 - 1)
     assert 0.1 < float(patches.std()) < 2
+    flat = encoder.embeddings.patch_embeddings(torch.ones(1, 3, 64, 64))
+    torch.testing.assert_close(flat, torch.zeros_like(flat), atol=0.01, rtol=0)
     assert float(patches.flatten(0, 1).std(0).max() / patches.flatten(0, 1).std(0).median()) < 30
 
 

@@ -18,8 +18,8 @@ from models.bauklotz.choice import Clip, evaluate
 from models.bauklotz.draw import draw
 from models.bauklotz.evaluate import score_generated
 from models.bauklotz.generate import Parts
+from models.bauklotz.imagined import COLUMNS, Imagination
 from models.bauklotz.imagined import FLOORS as IMAGINED_FLOORS
-from models.bauklotz.imagined import Imagination
 from models.bauklotz.imagined import evaluate as evaluate_imagined
 from models.bauklotz.judge import judge
 from models.bauklotz.labels import accuracy, labels
@@ -135,6 +135,14 @@ def test_the_figures_of_clip_on_the_card_are_those_of_the_evaluation() -> None:
     for name in shares["n"]:
         figures = " | ".join(f"{shares[language][name]:.3f}" for language in LANGUAGES)
         assert f"| {name} | {shares['n'][name]:.0f} | {figures} |" in card
+
+
+def test_the_figures_of_dalle2_on_the_card_are_those_of_the_evaluation() -> None:
+    card = (WEIGHTS / "MODEL_CARD.md").read_text(encoding="utf-8")
+    shares = json.loads((WEIGHTS / "evaluation_dalle2.json").read_text())["shares"]
+    for name in {name for column in COLUMNS for name in shares[column]}:
+        figures = [f"{shares[column][name]:.3f}" if name in shares[column] else "" for column in COLUMNS]
+        assert f"| {name} | {' | '.join(figures)} |" in card
 
 
 def test_the_figures_of_dino_on_the_card_are_those_of_the_evaluation() -> None:

@@ -32,10 +32,12 @@ PATCH: Final = 8
 PAIRS: Final = 0.3
 """The share of scenes with two objects."""
 
-LARGE: Final = Cut(side=48, zoom=(0.75, 1.3), aimed=False)
-SMALL: Final = Cut(side=32, zoom=(0.9, 1.5), aimed=True)
+LARGE: Final = Cut(side=56, zoom=(0.93, 1.08), aimed=False)
+SMALL: Final = Cut(side=40, zoom=(0.93, 1.08), aimed=True)
 LARGE_VIEWS: Final = 2
-SMALL_VIEWS: Final = 4
+SMALL_VIEWS: Final = 2
+AS_FAR_AT: Final = 250
+"""The step from which views differ as much as they may; at the first they are almost the same picture."""
 
 ANSWERS: Final = 192
 STUDENT_TEMPERATURE: Final = 0.1
@@ -101,8 +103,11 @@ class DinoTask:
         seed = 7_000_000 + step * self.place.ranks + self.place.rank
         picture = torch.from_numpy(draw(training_scenes(seed, self.batch, pairs=PAIRS)))
         generator = torch.Generator().manual_seed(seed)
-        large = torch.cat([view(picture, LARGE, generator) for _ in range(LARGE_VIEWS)]).to(self.place.device)
-        small = torch.cat([view(picture, SMALL, generator) for _ in range(SMALL_VIEWS)]).to(self.place.device)
+        far = min(1, (step + 10) / AS_FAR_AT)
+        large, small = (
+            torch.cat([view(picture, cut, far, generator) for _ in range(count)]).to(self.place.device)
+            for cut, count in ((LARGE, LARGE_VIEWS), (SMALL, SMALL_VIEWS))
+        )
         with torch.no_grad():
             target = centred(self.teacher(large))
         said = torch.cat([self.student(large), self.student(small)]) / STUDENT_TEMPERATURE
@@ -168,16 +173,18 @@ def agreement(target: Tensor, said: Tensor) -> Tensor:
 
 
 def start_with_patches(encoder: "Dinov2Model") -> None:
-    """Start the patch embedding as the principal components of patches, evened out: flat colour is most of a patch."""
+    """Give the patch embedding the principal components of patches less their mean colour, evened out; it stays so.
+
+    Flat colour is most of a patch, and neighbours by colour have other shapes. Kept as in MoCo v3 (Chen et al. 2021).
+    """
     picture = torch.from_numpy(draw(training_scenes(7, 200))) * 2 - 1
-    patches = F.unfold(picture, PATCH, stride=PATCH).transpose(1, 2).flatten(0, 1)
-    values, vectors = torch.linalg.eigh(torch.cov(patches.T))
-    largest = values[-1]
-    parts = vectors[:, -WIDTH:] / (values[-WIDTH:].clamp(min=0) + largest / 300).sqrt()
-    projection = encoder.embeddings.patch_embeddings.projection
+    patches = F.unfold(picture, PATCH, stride=PATCH).transpose(1, 2).reshape(-1, 3, PATCH * PATCH)
+    values, vectors = torch.linalg.eigh(torch.cov((patches - patches.mean(2, keepdim=True)).flatten(1).T))
+    parts = vectors[:, -WIDTH:] / (values[-WIDTH:].clamp(min=0) + values[-1] / 10).sqrt()
+    projection = encoder.embeddings.patch_embeddings.projection.requires_grad_(False)
     with torch.no_grad():
         projection.weight.copy_(parts.T.reshape(projection.weight.shape) / math.sqrt(2))
         projection.bias.zero_()
 
 
-DINO: Final = Recipe("dino", DinoTask, steps=1200, rate=1e-3, average=0.99, report_every=100, save_every=50)
+DINO: Final = Recipe("dino", DinoTask, steps=800, rate=1e-3, average=0.99, report_every=100, save_every=50)

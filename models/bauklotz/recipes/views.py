@@ -2,7 +2,8 @@
 
 Guarantees
 1. No label is looked at: a view depends on the pixels and the generator alone.
-2. Colours change by a symmetry of the colour cube, so that what could be told apart before can be after.
+2. Colours are turned about grey, so that what could be told apart before can be after.
+3. How far views differ goes from hardly (0) to all the way (1), so that learning has a beginning.
 """
 
 from dataclasses import dataclass
@@ -23,26 +24,25 @@ class Cut:
     aimed: bool
 
 
-def view(picture: Tensor, cut: Cut, generator: torch.Generator) -> Tensor:
-    """Give one view [n, 3, side, side] of each picture [n, 3, h, w] in 0..1."""
-    seen = _window(picture, cut, generator)
-    return blemish(_recolour(seen, generator), generator).clamp(0, 1)
+def view(picture: Tensor, cut: Cut, far: float, generator: torch.Generator) -> Tensor:
+    """Give one view [n, 3, side, side] of each picture [n, 3, h, w] in 0..1; `far` in 0..1 is how much views differ."""
+    seen = _recolour(_window(picture, cut, far, generator), far, generator)
+    return torch.lerp(seen, blemish(seen, generator), far / 4).clamp(0, 1)
 
 
-def _window(picture: Tensor, cut: Cut, generator: torch.Generator) -> Tensor:
+def _window(picture: Tensor, cut: Cut, far: float, generator: torch.Generator) -> Tensor:
     """Cut a window out of each picture; beyond an edge the edge goes on."""
     count, _, height, width = picture.shape
     low, high = cut.zoom
-    zoom = low + (high - low) * torch.rand((count, 1), generator=generator)
-    size = torch.tensor([width, height])
+    zoom = 1 + far * (low - 1 + (high - low) * torch.rand((count, 1), generator=generator))
+    middle = torch.tensor([width, height]) / 2
     if cut.aimed:
-        centre = _somewhere(picture, generator) + 3 * torch.randn((count, 2), generator=generator)
+        away = _somewhere(picture, generator) + 3 * torch.randn((count, 2), generator=generator) - middle
     else:
-        slack = (size - cut.side / zoom).clamp(min=8)
-        centre = size / 2 + slack * (torch.rand((count, 2), generator=generator) - 0.5)
-    mirror = torch.where(torch.rand((count, 1), generator=generator) < 0.5, -1.0, 1.0)
+        away = (2 * middle - cut.side / zoom).clamp(min=4) * (torch.rand((count, 2), generator=generator) - 0.5)
+    centre = middle + far * away
     reach = (torch.arange(cut.side) + 0.5 - cut.side / 2) / zoom  # [n, side]
-    x, y = centre[:, :1] + reach * mirror, centre[:, 1:] + reach
+    x, y = centre[:, :1] + reach, centre[:, 1:] + reach
     grid = torch.stack(
         [
             (2 * x / width - 1)[:, None, :].expand(-1, cut.side, -1),
@@ -62,14 +62,12 @@ def _somewhere(picture: Tensor, generator: torch.Generator) -> Tensor:
     return torch.cat([chosen % width, chosen // width], dim=1) + 0.5
 
 
-def _recolour(picture: Tensor, generator: torch.Generator) -> Tensor:
-    """Permute and invert the channels of four views in five, and weaken each channel."""
+def _recolour(picture: Tensor, far: float, generator: torch.Generator) -> Tensor:
+    """Turn the colour cube about its middle, perhaps mirrored, and weaken the contrast."""
     count = len(picture)
-    order = torch.rand((count, 3), generator=generator).argsort(1)
-    order = torch.where(torch.rand((count, 1), generator=generator) < 0.8, order, torch.arange(3))
-    turned = torch.gather(picture, 1, order[:, :, None, None].expand_as(picture))
-    invert = (torch.rand((count, 3, 1, 1), generator=generator) < 0.3) & (
-        torch.rand((count, 1, 1, 1), generator=generator) < 0.8
-    )
-    turned = torch.where(invert, 1 - turned, turned)
-    return turned * (0.6 + 0.4 * torch.rand((count, 3, 1, 1), generator=generator))
+    drawn = torch.randn((count, 3, 3), generator=generator)
+    basis, triangle = torch.linalg.qr(torch.lerp(torch.eye(3), drawn, far))
+    turn: Tensor = basis * triangle.diagonal(dim1=1, dim2=2).sign()[:, None]
+    contrast = 1 - far / 2 * torch.rand((count, 1, 1), generator=generator)
+    turned = torch.bmm(turn * contrast, picture.flatten(2) - 0.5)
+    return turned.view_as(picture) + 0.5
