@@ -48,7 +48,7 @@ class Films:
     def encode(self, frames: Tensor) -> Tensor:
         """Encode frames [n, frames, 3, 64, 64] in 0..1."""
         latents: Tensor = self.parts.vqvae.encode(frames.flatten(0, 1) * 2 - 1).latents
-        return latents.unflatten(0, frames.shape[:2])
+        return latents.view(*frames.shape[:2], *latents.shape[1:])
 
     @torch.no_grad()
     def generate(
@@ -79,4 +79,4 @@ class Films:
 
     def _decode(self, latent: Tensor) -> Tensor:
         drawn: Tensor = self.parts.vqvae.decode(latent.flatten(0, 1), force_not_quantize=True).sample
-        return (drawn / 2 + 0.5).clamp(0, 1).unflatten(0, latent.shape[:2]).cpu()
+        return (drawn / 2 + 0.5).clamp(0, 1).view(*latent.shape[:2], *drawn.shape[1:]).cpu()

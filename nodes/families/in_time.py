@@ -112,7 +112,7 @@ class InTime:
             raise InputError(
                 f"{rows.shape[0]} latents are no film of {self.motion.frames} frames", hint="take a ClipLatent"
             )
-        return rows.unflatten(0, (-1, self.motion.frames))
+        return rows.reshape(-1, self.motion.frames, *rows.shape[1:])
 
 
 def _residuals(given: Sequence[Tensor]) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def test_two_ranks_train_one_network(tmp_path: Path) -> None:
 
 def test_the_recipes_are_named() -> None:
     pictures = {"checker", "text_encoder", "first_stage", "denoiser", "clip", "dino", "prior", "unclip", "dalle1"}
-    assert set(RECIPES) == pictures | {"language", "reader"}
+    assert set(RECIPES) == pictures | {"language", "reader", "sound_codec", "sound"}
     with pytest.raises(KeyError):
         train("nothing")
 

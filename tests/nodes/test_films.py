@@ -32,7 +32,8 @@ def decoded(data: bytes) -> tuple[np.ndarray, float]:
 
 
 def means(frames: np.ndarray) -> np.ndarray:
-    return frames.reshape(len(frames), -1, 3).mean(1) / 255
+    found: np.ndarray = frames.reshape(len(frames), -1, 3).mean(1) / 255
+    return found
 
 
 def test_an_mp4_has_every_frame_in_order_at_its_rate() -> None:

@@ -9,6 +9,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from engine import Run
 from nodes import language
+from nodes.telling import drawing
 from tests.nodes import tiny_language
 
 DRAWS: tuple[dict[str, Any], ...] = (
@@ -38,7 +39,7 @@ def test_greedy_is_generate(folder: Path, run: Run) -> None:
     ids = words("a red circle on", return_tensors="pt").input_ids[:, :-1]  # this tokenizer ends every text
     assert torch.equal(run.load(model).read("a red circle on"), ids)
     expected = generated(folder, ids, do_sample=False, max_new_tokens=20)
-    found = run.load(model).teller.tokens(ids, language.drawing(0.0, 0, 1.0, 0), 20, run.progress)
+    found = run.load(model).teller.tokens(ids, drawing(0.0, 0, 1.0, 0), 20, run.progress)
     assert found == expected[ids.shape[1] :].tolist()
     assert len(set(found)) > 3
     told = language.write_text(model, "a red circle on", 20, run=run)
@@ -51,7 +52,7 @@ def test_drawn_is_generate_with_the_same_seed(folder: Path, run: Run, options: d
     ids = AutoTokenizer.from_pretrained(folder)("a blue star", return_tensors="pt").input_ids[:, :-1]
     expected = generated(folder, ids, 5, do_sample=True, max_new_tokens=20, **{"top_k": 0} | options)
     handle = language.load_language_model(folder.name, run=run)
-    draw = language.drawing(options["temperature"], options.get("top_k", 0), options.get("top_p", 1.0), 5)
+    draw = drawing(options["temperature"], options.get("top_k", 0), options.get("top_p", 1.0), 5)
     found = run.load(handle).teller.tokens(ids, draw, 20, run.progress)
     assert found == expected[ids.shape[1] :].tolist()
 

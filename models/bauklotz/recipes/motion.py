@@ -110,7 +110,8 @@ class MotionTask:
         v = a.sqrt() * noise - (1 - a).sqrt() * latent
         with torch.autocast(latent.device.type, torch.bfloat16):
             guess = self.films.predict(noisy, t, text).float()
-        return ((guess - v).square() * weight).mean()
+        error: Tensor = ((guess - v).square() * weight).mean()
+        return error
 
     def _rows(self, step: int) -> Ints:
         """Walk through the pool in a new order each time."""
