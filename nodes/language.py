@@ -10,7 +10,7 @@ from engine.errors import InputError
 from engine.files import Files
 from engine.node import node
 from engine.run import Run
-from nodes import facts
+from nodes import language_facts
 from nodes.handles import Precision
 from nodes.language_model import Language, LanguageModel, describe_language, language_files
 from nodes.telling import drawing
@@ -37,7 +37,7 @@ def _files_of(source: str, files: Files) -> Iterable[Path]:
     category="model",
     lane="io",
     reads=_files_of,
-    describe=facts.of_language_model,
+    describe=language_facts.of_language_model,
 )
 def load_language_model(source: ModelName, precision: Precision = "auto", *, run: Run) -> LanguageModel:
     """Open a language model that goes on with text, without loading its weights yet.
@@ -124,7 +124,14 @@ def write_text(
     return WrittenText(language.text([*ids[0].tolist(), *found]), language.text(found))
 
 
-@node("PromptWriter", title="Prompt writer", category="language", lane="gpu", libs=_LIBS, describe=facts.of_writer)
+@node(
+    "PromptWriter",
+    title="Prompt writer",
+    category="language",
+    lane="gpu",
+    libs=_LIBS,
+    describe=language_facts.of_writer,
+)
 def prompt_writer(
     model: LanguageModel,
     text: Prompt = "",

@@ -9,7 +9,7 @@ from engine.errors import InputError
 from engine.files import Files
 from engine.node import node
 from engine.run import Run
-from nodes import facts
+from nodes import language_facts
 from nodes.handles import Precision
 from nodes.language import TopK, TopP, Warmth
 from nodes.language import Words as Most
@@ -32,7 +32,7 @@ def _files_of(source: str, files: Files) -> Iterable[Path]:
     category="model",
     lane="io",
     reads=_files_of,
-    describe=facts.of_picture_reader,
+    describe=language_facts.of_picture_reader,
 )
 def load_picture_reader(source: ModelName, precision: Precision = "auto", *, run: Run) -> PictureReader:
     """Open a model that puts pictures into words, without loading its weights yet.
@@ -43,7 +43,14 @@ def load_picture_reader(source: ModelName, precision: Precision = "auto", *, run
     return describe_reader(source, precision, run.files)
 
 
-@node("CaptionImage", title="Caption image", category="language", lane="gpu", libs=_LIBS, describe=facts.of_caption)
+@node(
+    "CaptionImage",
+    title="Caption image",
+    category="language",
+    lane="gpu",
+    libs=_LIBS,
+    describe=language_facts.of_caption,
+)
 def caption_image(
     image: Image,
     reader: PictureReader,
@@ -66,7 +73,7 @@ def caption_image(
     return _written(model, model.captioner(image), text, draw, tokens, run)
 
 
-@node("AskImage", title="Ask image", category="language", lane="gpu", libs=_LIBS, describe=facts.of_answer)
+@node("AskImage", title="Ask image", category="language", lane="gpu", libs=_LIBS, describe=language_facts.of_answer)
 def ask_image(
     image: Image,
     reader: PictureReader,
