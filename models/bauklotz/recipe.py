@@ -28,6 +28,10 @@ class Place:
         own = self.out / name
         return own if own.exists() else SHIPPED / name
 
+    def seed(self, start: int, number: int) -> int:
+        """Give a seed that no other process has, from `start` on, for the batch or the pool of a number."""
+        return start + number * self.ranks + self.rank
+
 
 class Task(Protocol):
     """A network in training: it makes its own batches, from the number of the step."""

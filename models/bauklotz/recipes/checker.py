@@ -29,7 +29,7 @@ class CheckerTask:
         return self.checker
 
     def loss(self, step: int) -> Tensor:
-        scenes = training_scenes(1_000_000 + step * self.place.ranks + self.place.rank, BATCH, pairs=0.6)
+        scenes = training_scenes(self.place.seed(1_000_000, step), BATCH, pairs=0.6)
         generator = torch.Generator().manual_seed(step)
         picture = blemish(torch.from_numpy(draw(scenes)), generator).to(self.place.device)
         right = {name: a.to(self.place.device) for name, a in labels(scenes).items()}

@@ -100,7 +100,7 @@ class ClipTask:
         return self.both
 
     def loss(self, step: int) -> Tensor:
-        seed = 6_000_000 + step * self.place.ranks + self.place.rank
+        seed = self.place.seed(6_000_000, step)
         scenes = training_scenes(seed, self.batch)
         picture = blemish(torch.from_numpy(draw(scenes)), torch.Generator().manual_seed(seed))
         with torch.autocast(self.place.device.type, torch.bfloat16):

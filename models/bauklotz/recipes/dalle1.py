@@ -9,23 +9,20 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.bauklotz.blocks import TOKENS, nearest_codes
-from models.bauklotz.captions import LANGUAGES, Mention, caption, random_mention
-from models.bauklotz.checker import load_checker
-from models.bauklotz.draw import contact_sheet, draw
+from models.bauklotz.captions import LANGUAGES, caption, random_mention
+from models.bauklotz.draw import draw
 from models.bauklotz.imagine import SIDE, Writer, save_layout
-from models.bauklotz.judge import judge
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.first_stage import CHANNELS
 from models.bauklotz.recipes.patches import SCENES, fit_patches
+from models.bauklotz.recipes.sampled import drawn
 from models.bauklotz.recipes.text_encoder import WIDTH as TEXT_WIDTH
 from models.bauklotz.recipes.tokenizer import LENGTH
-from models.bauklotz.scene import Scenes, held_out_scenes, join, training_scenes
-from models.bauklotz.score import score
+from models.bauklotz.scene import Scenes, training_scenes
 
 if TYPE_CHECKING:
     from transformers import GPT2LMHeadModel
@@ -52,7 +49,7 @@ class TransformerTask:
         return self.model  # type: ignore[no-any-return]
 
     def loss(self, step: int) -> Tensor:
-        seed = 8_000_000 + step * self.place.ranks + self.place.rank
+        seed = self.place.seed(8_000_000, step)
         rng = np.random.default_rng((8, seed))
         scenes = training_scenes(seed, BATCH)
         before = self.parts.read(_captions(scenes, rng))
@@ -75,19 +72,8 @@ class TransformerTask:
         return F.cross_entropy(logits.flatten(0, 1).float(), tokens.flatten())
 
     def report(self, step: int) -> Mapping[str, float]:
-        """Draw and score a few held-out scenes, all named but the place of every other one."""
-        scenes = join([held_out_scenes(13, 48, pairs=0), held_out_scenes(13, 48, pairs=1)])
-        mentions = tuple(Mention(position=row % 4 < 2) for row in range(len(scenes)))
-        texts = [
-            caption(scenes, row, mention, LANGUAGES[row % 2], np.random.default_rng((13, row)))
-            for row, mention in enumerate(mentions)
-        ]
-        picture = self.parts.write(texts, sampling={"top_p": 0.9})
-        sheet = contact_sheet(picture.numpy(), columns=12)
-        Image.fromarray(sheet).save(self.place.scratch / f"sample-{step:06d}.png")
-        checker = load_checker(self.place.part("checker")).to(self.place.device)
-        answers = judge(checker, picture)
-        return {name: round(share, 3) for name, share in score(answers, scenes, mentions).items()}
+        """Draw and score a few held-out scenes."""
+        return drawn(self.place, step, lambda texts: self.parts.write(texts, sampling={"top_p": 0.9}), count=48)
 
     def export(self) -> None:
         folder = self.place.out / "dalle1"

@@ -11,22 +11,21 @@ from typing import Final
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.bauklotz.captions import LANGUAGES, Mention, caption, random_mention
-from models.bauklotz.checker import load_checker
-from models.bauklotz.draw import contact_sheet, draw, masks
+from models.bauklotz.draw import draw, masks
 from models.bauklotz.generate import Parts
-from models.bauklotz.judge import judge
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.first_stage import CHANNELS
+from models.bauklotz.recipes.noising import noised, times
 from models.bauklotz.recipes.patches import PATCH
+from models.bauklotz.recipes.pools import Pools
+from models.bauklotz.recipes.sampled import drawn
 from models.bauklotz.recipes.text_encoder import WIDTH
-from models.bauklotz.scene import Ints, Scenes, held_out_scenes, join, training_scenes
-from models.bauklotz.score import score
-from models.bauklotz.unet import STEPS, build_scheduler, build_unet
+from models.bauklotz.scene import Scenes, training_scenes
+from models.bauklotz.unet import build_scheduler, build_unet
 
 BATCH: Final = 24
 POOL: Final = 1536
@@ -76,6 +75,7 @@ class Pool:
     latent: Tensor  # [n, channels, 16, 16]
     weight: Tensor  # [n, 1, 16, 16], more where an object is
     text: Tensor  # [n, languages, tokens, width] in half precision
+    early: float
 
 
 class DenoiserTask:
@@ -89,67 +89,41 @@ class DenoiserTask:
         self.parts = Parts.around(self.unet, self.scheduler, part=lambda name: place.part(f"text_to_image/{name}"))
         self.nothing = self.parts.encode([""])
         self.alphas = self.scheduler.alphas_cumprod.to(place.device)
+        self.pools = Pools(place, self._made, size=pool, batch=BATCH, reuse=REUSE, order=6)
         self.size = pool
-        self.per_pool = pool * REUSE // BATCH
-        self.pool_number = -1
-        self.pool: Pool
 
     @property
     def module(self) -> nn.Module:
         return self.unet  # type: ignore[no-any-return]
 
     def loss(self, step: int) -> Tensor:
-        self._fill(step // self.per_pool)
+        pool, rows = self.pools.at(step)
         rng = np.random.default_rng((5, step, self.place.rank))
-        rows = torch.from_numpy(self._rows(step))
         spoken = torch.from_numpy(rng.integers(len(LANGUAGES), size=BATCH))
-        text = self.pool.text[rows, spoken].float()
+        text = pool.text[rows, spoken].float()
         silent = torch.from_numpy(rng.random(BATCH) < UNCONDITIONAL)
         text[silent.to(text.device)] = self.nothing
-        early = phase_of(self.pool_number).early
-        t = torch.from_numpy((STEPS * rng.random(BATCH) ** early).astype(np.int64)).clamp(max=STEPS - 1)
-        noise = torch.from_numpy(rng.standard_normal((BATCH, *self.pool.latent.shape[1:]), dtype=np.float32))
-        return self._loss(self.pool.latent[rows], self.pool.weight[rows], text, t, noise)
+        t = times(rng, BATCH, pool.early)
+        noise = torch.from_numpy(rng.standard_normal((BATCH, *pool.latent.shape[1:]), dtype=np.float32))
+        return self._loss(pool.latent[rows], pool.weight[rows], text, t, noise)
 
     def _loss(self, latent: Tensor, weight: Tensor, text: Tensor, t: Tensor, noise: Tensor) -> Tensor:
-        """Give the weighted error of v = sqrt(a) eps - sqrt(1 - a) x0 (Salimans & Ho 2022)."""
+        """Give the weighted error of v."""
         t, noise = t.to(latent.device), noise.to(latent.device)
-        a = self.alphas[t][:, None, None, None]
-        noisy = a.sqrt() * latent + (1 - a).sqrt() * noise
-        v = a.sqrt() * noise - (1 - a).sqrt() * latent
+        noisy, v = noised(self.alphas, latent, noise, t)
         with torch.autocast(latent.device.type, torch.bfloat16):
             guess = self.unet(noisy, t, encoder_hidden_states=text).sample.float()
         return ((guess - v).square() * weight).mean()  # type: ignore[no-any-return]
 
-    def _rows(self, step: int) -> Ints:
-        """Walk through the pool in a new order each time."""
-        number, place = divmod(step, self.size // BATCH)
-        order = np.random.default_rng((6, number, self.place.rank)).permutation(self.size)
-        return order[place * BATCH : (place + 1) * BATCH]
-
-    def _fill(self, number: int) -> None:
-        if number == self.pool_number:
-            return
-        seed = 5_000_000 + number * self.place.ranks + self.place.rank
+    def _made(self, number: int) -> Pool:
+        seed = self.place.seed(5_000_000, number)
         phase = phase_of(number)
         scenes = training_scenes(seed, self.size, pairs=phase.pairs)
-        self.pool = _pool(self.parts, scenes, phase, seed)
-        self.pool_number = number
+        return _pool(self.parts, scenes, phase, seed)
 
     def report(self, step: int) -> Mapping[str, float]:
-        """Draw and score a few held-out scenes, all named but the place of every other one."""
-        scenes = join([held_out_scenes(13, 24, pairs=0), held_out_scenes(13, 24, pairs=1)])
-        mentions = tuple(Mention(position=row % 4 < 2) for row in range(len(scenes)))
-        texts = [
-            caption(scenes, row, mention, LANGUAGES[row % 2], np.random.default_rng((13, row)))
-            for row, mention in enumerate(mentions)
-        ]
-        picture = self.parts.generate(texts)
-        sheet = contact_sheet(picture.numpy(), columns=12)
-        Image.fromarray(sheet).save(self.place.scratch / f"sample-{step:06d}.png")
-        checker = load_checker(self.place.part("checker")).to(self.place.device)
-        answers = judge(checker, picture)
-        return {name: round(share, 3) for name, share in score(answers, scenes, mentions).items()}
+        """Draw and score a few held-out scenes."""
+        return drawn(self.place, step, self.parts.generate, count=24)
 
     def export(self) -> None:
         folder = self.place.out / "text_to_image"
@@ -167,7 +141,7 @@ def _pool(parts: Parts, scenes: Scenes, phase: Phase, seed: int) -> Pool:
             latents.append(parts.vqvae.encode(picture).latents)
         weights.append(_weight(some, phase).to(parts.device))
         texts.append(_texts(parts, some, phase, rng))
-    return Pool(torch.cat(latents), torch.cat(weights), torch.cat(texts))
+    return Pool(torch.cat(latents), torch.cat(weights), torch.cat(texts), phase.early)
 
 
 def _weight(scenes: Scenes, phase: Phase) -> Tensor:

@@ -100,7 +100,7 @@ class DinoTask:
     def loss(self, step: int) -> Tensor:
         if step:
             self._follow(step)
-        seed = 7_000_000 + step * self.place.ranks + self.place.rank
+        seed = self.place.seed(7_000_000, step)
         picture = torch.from_numpy(draw(training_scenes(seed, self.batch, pairs=PAIRS)))
         generator = torch.Generator().manual_seed(seed)
         far = min(1, (step + 10) / AS_FAR_AT)

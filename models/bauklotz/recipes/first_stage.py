@@ -43,7 +43,7 @@ class FirstStageTask:
         return self.model  # type: ignore[no-any-return]
 
     def loss(self, step: int) -> Tensor:
-        seed = 4_000_000 + step * self.place.ranks + self.place.rank
+        seed = self.place.seed(4_000_000, step)
         picture = (torch.from_numpy(draw(training_scenes(seed, BATCH, pairs=0.6))) * 2 - 1).to(self.place.device)
         # The patch code itself: what the encoder computes, at a hundredth of the cost.
         latent = self._spoil(self.code.encode(picture), torch.Generator().manual_seed(seed))

@@ -41,7 +41,7 @@ class LanguageTask:
         return self.model  # type: ignore[no-any-return]
 
     def loss(self, step: int) -> Tensor:
-        seed = 10_000_000 + step * self.place.ranks + self.place.rank
+        seed = self.place.seed(10_000_000, step)
         texts = captions(training_scenes(seed, self.batch), np.random.default_rng((10, seed)))
         padded = self.tokenizer(texts, padding=True, return_tensors="pt").to(self.place.device)
         wanted = padded.input_ids.masked_fill(padded.attention_mask == 0, -100)

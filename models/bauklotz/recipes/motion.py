@@ -27,8 +27,9 @@ from models.bauklotz.moving import (
     training_clips,
 )
 from models.bauklotz.recipe import Place, Recipe
-from models.bauklotz.scene import Ints
-from models.bauklotz.unet import STEPS, WIDTHS
+from models.bauklotz.recipes.noising import noised, times
+from models.bauklotz.recipes.pools import Pools
+from models.bauklotz.unet import WIDTHS
 
 if TYPE_CHECKING:
     from diffusers import MotionAdapter
@@ -83,48 +84,34 @@ class MotionTask:
         self.trained.requires_grad_(True)
         self.alphas = self.films.parts.scheduler.alphas_cumprod.to(place.device)
         self.nothing = self.films.parts.encode([""])
+        self.pools = Pools(place, self._made, size=pool, batch=BATCH, reuse=REUSE, order=23)
         self.size = pool
-        self.per_pool = pool * REUSE // BATCH
-        self.pool_number = -1
-        self.pool: Pool
 
     @property
     def module(self) -> nn.Module:
         return self.trained
 
     def loss(self, step: int) -> Tensor:
-        self._fill(step // self.per_pool)
+        pool, rows = self.pools.at(step)
         rng = np.random.default_rng((22, step, self.place.rank))
-        rows = torch.from_numpy(self._rows(step))
-        text = self.pool.text[rows, torch.from_numpy(rng.integers(len(LANGUAGES), size=BATCH))].float()
+        text = pool.text[rows, torch.from_numpy(rng.integers(len(LANGUAGES), size=BATCH))].float()
         text[torch.from_numpy(rng.random(BATCH) < UNCONDITIONAL).to(text.device)] = self.nothing
-        t = torch.from_numpy((STEPS * rng.random(BATCH) ** EARLY).astype(np.int64)).clamp(max=STEPS - 1)
-        latent = self.pool.latent[rows]
+        t = times(rng, BATCH, EARLY)
+        latent = pool.latent[rows]
         noise = torch.from_numpy(rng.standard_normal(tuple(latent.shape), dtype=np.float32)).to(latent.device)
-        return self._loss(latent, self.pool.weight[rows], text, t.to(latent.device), noise)
+        return self._loss(latent, pool.weight[rows], text, t.to(latent.device), noise)
 
     def _loss(self, latent: Tensor, weight: Tensor, text: Tensor, t: Tensor, noise: Tensor) -> Tensor:
-        """Give the weighted error of v = sqrt(a) eps - sqrt(1 - a) x0 (Salimans & Ho 2022)."""
-        a = self.alphas[t][:, None, None, None, None]
-        noisy = a.sqrt() * latent + (1 - a).sqrt() * noise
-        v = a.sqrt() * noise - (1 - a).sqrt() * latent
+        """Give the weighted error of v."""
+        noisy, v = noised(self.alphas, latent, noise, t)
         with torch.autocast(latent.device.type, torch.bfloat16):
             guess = self.films.predict(noisy, t, text).float()
         error: Tensor = ((guess - v).square() * weight).mean()
         return error
 
-    def _rows(self, step: int) -> Ints:
-        """Walk through the pool in a new order each time."""
-        number, place = divmod(step, self.size // BATCH)
-        order = np.random.default_rng((23, number, self.place.rank)).permutation(self.size)
-        return order[place * BATCH : (place + 1) * BATCH]
-
-    def _fill(self, number: int) -> None:
-        if number == self.pool_number:
-            return
-        seed = 6_000_000 + number * self.place.ranks + self.place.rank
-        self.pool = _pool(self.films, training_clips(seed, self.size), seed)
-        self.pool_number = number
+    def _made(self, number: int) -> Pool:
+        seed = self.place.seed(6_000_000, number)
+        return _pool(self.films, training_clips(seed, self.size), seed)
 
     def report(self, step: int) -> Mapping[str, float]:
         """Draw held-out clips, and read by their pixels what they do."""

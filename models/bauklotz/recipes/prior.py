@@ -20,8 +20,9 @@ from models.bauklotz.choice import Clip
 from models.bauklotz.draw import draw
 from models.bauklotz.reading import Read, read
 from models.bauklotz.recipe import Place, Recipe
+from models.bauklotz.recipes.pools import Pools
 from models.bauklotz.recipes.tokenizer import LENGTH
-from models.bauklotz.scene import Ints, Scenes, held_out_scenes, training_scenes
+from models.bauklotz.scene import Scenes, held_out_scenes, training_scenes
 
 if TYPE_CHECKING:
     from diffusers import UnCLIPScheduler
@@ -67,21 +68,18 @@ class PriorTask:
             getattr(self.prior, name).requires_grad_(False).copy_(value[None])
         self.prior.to(place.device)
         self.nothing = read(self.clip, [""])
+        self.pools = Pools(place, self._made, size=pool, batch=BATCH, reuse=REUSE, order=19)
         self.size = pool
-        self.per_pool = pool * REUSE // BATCH
-        self.pool_number = -1
-        self.pool: Pool
 
     @property
     def module(self) -> nn.Module:
         return self.prior  # type: ignore[no-any-return]
 
     def loss(self, step: int) -> Tensor:
-        self._fill(step // self.per_pool)
+        pool, rows = self.pools.at(step)
         rng = np.random.default_rng((18, step, self.place.rank))
-        rows = torch.from_numpy(self._rows(step))
-        text = self._said(rows, rng)
-        target = self.pool.target[rows].to(self.place.device)
+        text = self._said(pool, rows, rng)
+        target = pool.target[rows].to(self.place.device)
         t = torch.from_numpy(rng.integers(STEPS, size=BATCH)).to(target.device)
         noise = torch.from_numpy(rng.standard_normal(tuple(target.shape), dtype=np.float32)).to(target.device)
         a = self.alphas[t][:, None]
@@ -89,31 +87,23 @@ class PriorTask:
             guess = predict(self.prior, a.sqrt() * target + (1 - a).sqrt() * noise, t, text).float()
         return F.mse_loss(guess, target)
 
-    def _said(self, rows: Tensor, rng: np.random.Generator) -> Read:
+    def _said(self, pool: Pool, rows: Tensor, rng: np.random.Generator) -> Read:
         """Take the captions in one language or the other, and none at all now and then."""
         spoken = torch.from_numpy(rng.integers(len(LANGUAGES), size=BATCH)).bool()
         silent = torch.from_numpy(rng.random(BATCH) < UNCONDITIONAL)
         chosen = []
         for name in Read._fields:
-            first, second = (getattr(text, name)[rows] for text in self.pool.text)
+            first, second = (getattr(text, name)[rows] for text in pool.text)
             shape = (-1,) + (1,) * (first.ndim - 1)
             said = torch.where(spoken.reshape(shape), second, first)
             chosen.append(torch.where(silent.reshape(shape), getattr(self.nothing, name).to(said.dtype), said))
         embedding, states, mask = (tensor.to(self.place.device) for tensor in chosen)
         return Read(embedding, states.float(), mask)
 
-    def _rows(self, step: int) -> Ints:
-        number, place = divmod(step, self.size // BATCH)
-        order = np.random.default_rng((19, number, self.place.rank)).permutation(self.size)
-        return order[place * BATCH : (place + 1) * BATCH]
-
-    def _fill(self, number: int) -> None:
-        if number == self.pool_number:
-            return
-        seed = 8_500_000 + number * self.place.ranks + self.place.rank
+    def _made(self, number: int) -> Pool:
+        seed = self.place.seed(8_500_000, number)
         scenes = training_scenes(seed, self.size, pairs=0.5)
-        self.pool = Pool(self._targets(scenes), _captions(self.clip, scenes, seed))
-        self.pool_number = number
+        return Pool(self._targets(scenes), _captions(self.clip, scenes, seed))
 
     def _targets(self, scenes: Scenes) -> Tensor:
         mean, std = self.prior.clip_mean.cpu(), self.prior.clip_std.cpu()

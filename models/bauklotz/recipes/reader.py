@@ -58,7 +58,7 @@ class ReaderTask:
         return self.model  # type: ignore[no-any-return]
 
     def loss(self, step: int) -> Tensor:
-        seed = 9_000_000 + step * self.place.ranks + self.place.rank
+        seed = self.place.seed(9_000_000, step)
         scenes = training_scenes(seed, self.batch)
         picture = blemish(torch.from_numpy(draw(scenes)), torch.Generator().manual_seed(seed))
         asked = questions(scenes, np.random.default_rng((9, seed)))

@@ -65,7 +65,7 @@ class SoundTask:
         return self.trained
 
     def loss(self, step: int) -> Tensor:
-        seed = 10_000_000 + step * self.place.ranks + self.place.rank
+        seed = self.place.seed(10_000_000, step)
         rng = np.random.default_rng((10, seed))
         sounds = training_sounds(seed, self.batch)
         texts = [_caption(sounds, row, random_said(rng), rng) for row in range(self.batch)]

@@ -95,7 +95,7 @@ class TextTask:
         return self.both
 
     def loss(self, step: int) -> Tensor:
-        seed = 2_000_000 + step * self.place.ranks + self.place.rank
+        seed = self.place.seed(2_000_000, step)
         scenes = training_scenes(seed, BATCH)
         mentions, texts = _captions(scenes, np.random.default_rng((seed, 2)))
         truth = {name: t.to(self.place.device).repeat(2) for name, t in text_labels(scenes, mentions).items()}

@@ -11,24 +11,22 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from PIL import Image
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.bauklotz.belonging import write_clip
 from models.bauklotz.captions import Mention, caption
-from models.bauklotz.checker import load_checker
 from models.bauklotz.choice import Clip
-from models.bauklotz.draw import contact_sheet, draw
+from models.bauklotz.draw import draw
 from models.bauklotz.generate import Parts
-from models.bauklotz.judge import judge
 from models.bauklotz.recipe import Place, Recipe
+from models.bauklotz.recipes.noising import noised, times
+from models.bauklotz.recipes.pools import Pools
+from models.bauklotz.recipes.sampled import judged
 from models.bauklotz.recipes.text_encoder import WIDTH
 from models.bauklotz.recipes.tokenizer import LENGTH
-from models.bauklotz.scene import Ints, Scenes, held_out_scenes, join, training_scenes
-from models.bauklotz.score import score
-from models.bauklotz.unet import STEPS
+from models.bauklotz.scene import Scenes, held_out_scenes, join, training_scenes
 
 BATCH: Final = 64
 DENOISED: Final = 12
@@ -77,53 +75,41 @@ class UnclipTask:
         self.clip = Clip.load(place.part("clip"))
         self.nothing = self.parts.encode([""])
         self.alphas = self.parts.scheduler.alphas_cumprod.to(place.device)
+        self.pools = Pools(place, self._made, size=pool, batch=BATCH, reuse=REUSE, order=16)
         self.size = pool
-        self.per_pool = pool * REUSE // BATCH
-        self.pool_number = -1
-        self.pool: Pool
 
     @property
     def module(self) -> nn.Module:
         return self.projection  # type: ignore[no-any-return]
 
     def loss(self, step: int) -> Tensor:
-        self._fill(step // self.per_pool)
+        pool, rows = self.pools.at(step)
         rng = np.random.default_rng((15, step, self.place.rank))
-        rows = torch.from_numpy(self._rows(step))
-        embedding = self.pool.embedding[rows]
+        embedding = pool.embedding[rows]
         noise = torch.from_numpy(rng.standard_normal(tuple(embedding.shape), dtype=np.float32))
         blurred = F.normalize(embedding + BLUR * rng.random() * noise.to(embedding.device))
         with torch.autocast(self.place.device.type, torch.bfloat16):
             prompt = self.projection(blurred[:, None]).float()
-        match = F.mse_loss(prompt, self.pool.prompt[rows].float())
+        match = F.mse_loss(prompt, pool.prompt[rows].float())
         if step < DENOISE:
             return match
-        return match + WEIGHT * self._denoising(prompt[:DENOISED], self.pool.latent[rows[:DENOISED]], rng)
+        return match + WEIGHT * self._denoising(prompt[:DENOISED], pool.latent[rows[:DENOISED]], rng)
 
     def _denoising(self, prompt: Tensor, latent: Tensor, rng: np.random.Generator) -> Tensor:
-        """Give the error of v = sqrt(a) eps - sqrt(1 - a) x0 (Salimans & Ho 2022)."""
-        t = torch.from_numpy((STEPS * rng.random(len(latent)) ** 0.65).astype(np.int64)).clamp(max=STEPS - 1)
+        """Give the error of v."""
+        t = times(rng, len(latent), 0.65)
         noise = torch.from_numpy(rng.standard_normal(tuple(latent.shape), dtype=np.float32)).to(latent.device)
         t = t.to(latent.device)
-        a = self.alphas[t][:, None, None, None]
-        noisy, v = a.sqrt() * latent + (1 - a).sqrt() * noise, a.sqrt() * noise - (1 - a).sqrt() * latent
+        noisy, v = noised(self.alphas, latent, noise, t)
         with torch.autocast(self.place.device.type, torch.bfloat16):
             guess = self.parts.unet(noisy, t, encoder_hidden_states=prompt).sample.float()
         return F.mse_loss(guess, v)
 
-    def _rows(self, step: int) -> Ints:
-        number, place = divmod(step, self.size // BATCH)
-        order = np.random.default_rng((16, number, self.place.rank)).permutation(self.size)
-        return order[place * BATCH : (place + 1) * BATCH]
-
-    def _fill(self, number: int) -> None:
-        if number == self.pool_number:
-            return
-        seed = 7_000_000 + number * self.place.ranks + self.place.rank
+    def _made(self, number: int) -> Pool:
+        seed = self.place.seed(7_000_000, number)
         scenes = training_scenes(seed, self.size, pairs=0.5)
         parts = [self._part(scenes[slice(start, start + 256)]) for start in range(0, self.size, 256)]
-        self.pool = Pool(*(torch.cat(tensors) for tensors in zip(*parts, strict=True)))
-        self.pool_number = number
+        return Pool(*(torch.cat(tensors) for tensors in zip(*parts, strict=True)))
 
     @torch.no_grad()
     def _part(self, scenes: Scenes) -> tuple[Tensor, Tensor, Tensor]:
@@ -138,10 +124,7 @@ class UnclipTask:
         embedding = self.clip.pictures(torch.from_numpy(draw(scenes))).to(self.place.device)
         prompt = self.projection(embedding[:, None])
         picture = self.parts.generate_from(prompt, self.nothing.expand(len(prompt), -1, -1), steps=8)
-        Image.fromarray(contact_sheet(picture.numpy(), columns=12)).save(self.place.scratch / f"sample-{step:06d}.png")
-        checker = load_checker(self.place.part("checker")).to(self.place.device)
-        found = score(judge(checker, picture), scenes, (Mention(),) * len(scenes))
-        return {name: round(share, 3) for name, share in found.items()}
+        return judged(self.place, step, picture, scenes, (Mention(),) * len(scenes))
 
     def export(self) -> None:
         folder = self.place.out / "unclip"
