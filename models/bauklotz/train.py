@@ -20,6 +20,7 @@ from models.bauklotz.recipes.denoiser import DENOISER
 from models.bauklotz.recipes.dino import DINO
 from models.bauklotz.recipes.first_stage import FIRST_STAGE
 from models.bauklotz.recipes.language import LANGUAGE
+from models.bauklotz.recipes.motion import MOTION
 from models.bauklotz.recipes.prior import PRIOR
 from models.bauklotz.recipes.reader import READER
 from models.bauklotz.recipes.sound import SOUND
@@ -41,6 +42,7 @@ RECIPES: Final[Mapping[str, Recipe]] = {
         UNCLIP,
         LANGUAGE,
         READER,
+        MOTION,
         SOUND_CODEC,
         SOUND,
     )

@@ -24,6 +24,7 @@ from models.bauklotz.recipes.denoiser import DenoiserTask
 from models.bauklotz.recipes.dino import DinoTask
 from models.bauklotz.recipes.first_stage import FirstStageTask
 from models.bauklotz.recipes.language import LanguageTask
+from models.bauklotz.recipes.motion import MotionTask
 from models.bauklotz.recipes.patches import fit_codebook, fit_patches
 from models.bauklotz.recipes.prior import PriorTask
 from models.bauklotz.recipes.reader import ReaderTask
@@ -54,6 +55,7 @@ SMALL: dict[str, Callable[[Place], Task]] = {
     "unclip": partial(UnclipTask, pool=64),
     "language": partial(LanguageTask, batch=4),
     "reader": partial(ReaderTask, batch=4),
+    "motion": partial(MotionTask, pool=8),
     "sound_codec": partial(CodecTask, batch=2),
     "sound": lambda place: SoundTask(place, codec=filled_codec(), batch=2, texts=100),
 }
@@ -111,7 +113,7 @@ def test_two_ranks_train_one_network(tmp_path: Path) -> None:
 
 def test_the_recipes_are_named() -> None:
     pictures = {"checker", "text_encoder", "first_stage", "denoiser", "clip", "dino", "prior", "unclip", "dalle1"}
-    assert set(RECIPES) == pictures | {"language", "reader", "sound_codec", "sound"}
+    assert set(RECIPES) == pictures | {"language", "reader", "motion", "sound_codec", "sound"}
     with pytest.raises(KeyError):
         train("nothing")
 
