@@ -3,12 +3,15 @@
 Guarantees
 1. Only the header is read, and never more than 100 MB of it.
 2. A pickle under a false name, a truncated file and garbage are each an InputError that says which.
+3. A file that has not changed is not read again: every check of a graph asks for the same few.
 """
 
 import json
 import struct
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from engine.errors import InputError
 from engine.spec import Json
@@ -20,19 +23,25 @@ Shape = tuple[int, ...]
 
 def shapes(path: Path) -> Mapping[str, Shape]:
     """Give the shape of each tensor in the file."""
-    return {name: tuple(entry["shape"]) for name, entry in _header(path).items()}
-
-
-def _header(path: Path) -> Mapping[str, Json]:
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            start = file.read(8)
-            (length,) = struct.unpack("<Q", start) if len(start) == 8 else (0,)
-            text = file.read(length) if length <= min(_MOST, size) else b""
+        state = path.stat()
+        return _shapes(path, state.st_size, state.st_mtime_ns, state.st_ino)
     except OSError as error:
         hint = "check the path and its permissions"
         raise InputError(f"cannot read {path.name}: {error.strerror}", hint=hint) from error
+
+
+@lru_cache(maxsize=64)
+def _shapes(path: Path, size: int, *_changed: int) -> Mapping[str, Shape]:
+    header = _header(path, size)
+    return MappingProxyType({name: tuple(entry["shape"]) for name, entry in header.items()})
+
+
+def _header(path: Path, size: int) -> Mapping[str, Json]:
+    with path.open("rb") as file:
+        start = file.read(8)
+        (length,) = struct.unpack("<Q", start) if len(start) == 8 else (0,)
+        text = file.read(length) if length <= min(_MOST, size) else b""
     header = _parsed(text)
     if header is None:
         raise _refusal(path, start)
