@@ -18,6 +18,7 @@ from nodes.families.filling import LOADING
 from nodes.families.filling import precision as dtype_of
 from nodes.handles import Named, Precision, weight
 from nodes.sources import locate_reader
+from nodes.tensors import like
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -88,7 +89,7 @@ class Composer:
 
     def hear(self, samples: Float[Tensor, "batch 1 samples"]) -> Int[Tensor, "batch books frames"]:
         """Give the codes of sounds."""
-        codes: Tensor = self.model.audio_encoder.encode(samples.to(self.model.device, self.model.dtype)).audio_codes
+        codes: Tensor = self.model.audio_encoder.encode(samples.to(like(self.model))).audio_codes
         if len(codes) != 1 or codes.shape[2] != self.handle.books:
             raise InputError(
                 f"the codec gives {codes.shape[2]} codes in {len(codes)} pieces, the decoder writes "

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import InputError
 from nodes.latent import drawn
 from nodes.noise import Noise
+from nodes.tensors import like
 from nodes.values import Inpaint, Latent
 
 if TYPE_CHECKING:
@@ -52,13 +53,14 @@ def begin(rule: Any, latent: Latent, noise: Noise, net: Any, timesteps: Tensor, 
     """Draw what a latent begins with; `whole` says that every step is taken."""
     if latent.blank:
         _check_channels(net, latent, masked=False)
-        return Begun(noise.normal(latent.tensor.shape, net.device, net.dtype) * rule.init_noise_sigma)
+        weight = like(net)
+        return Begun(noise.normal(latent.tensor.shape, weight.device, weight.dtype) * rule.init_noise_sigma)
     if not hasattr(rule, "add_noise"):
         raise InputError("this sampler cannot start from a picture", hint="take another one, such as ddim or euler")
     if latent.inpaint is not None:
         return _masked(rule, latent, latent.inpaint, noise, net, timesteps, whole=whole)
     _check_channels(net, latent, masked=False)
-    x = drawn(latent, noise).to(net.device, net.dtype)
+    x = drawn(latent, noise).to(like(net))
     return Begun(rule.add_noise(x, noise.like(x), timesteps[:1].repeat(x.shape[0])))
 
 
@@ -71,11 +73,11 @@ def _masked(
     reads = net.config.in_channels != latent.tensor.shape[1]
     _check_channels(net, latent, masked=True)
     clean = latent.tensor if reads and whole else drawn(latent, noise)
-    clean = clean.to(net.device, net.dtype)
+    clean = clean.to(like(net))
     fresh = noise.like(clean)
     x = fresh * rule.init_noise_sigma if whole else rule.add_noise(clean, fresh, timesteps[:1].repeat(clean.shape[0]))
-    around = drawn(inpaint.around, noise).to(net.device, net.dtype)
-    mask = inpaint.mask.to(net.device, net.dtype).expand(clean.shape[0], -1, -1, -1)
+    around = drawn(inpaint.around, noise).to(like(net))
+    mask = inpaint.mask.to(like(net)).expand(clean.shape[0], -1, -1, -1)
     if reads:
         return Begun(x, beside=torch.cat([mask, around.expand_as(clean)], dim=1))
     return Begun(x, Kept(mask, clean, fresh))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from nodes.audio_model import Composer
 from nodes.steering import acts
+from nodes.tensors import like
 from nodes.values import CFG
 from nodes.writing import Draw
 
@@ -92,7 +93,7 @@ class Score:
 
         model, rows = self.composer.model, len(taken)
         asked = len(self.prompts) * self.composer.handle.books // rows
-        states = self.prompts.to(model.device, model.dtype)
+        states = self.prompts.to(like(model))
         answer = model(
             encoder_outputs=BaseModelOutput(last_hidden_state=states),
             attention_mask=(self.prompts != 0).any(-1).long().to(model.device),  # what is all zeros is not there

@@ -15,6 +15,7 @@ from nodes.handles import Denoiser
 from nodes.noise import Noise
 from nodes.samplers import scheduler
 from nodes.steering import Denoising
+from nodes.tensors import like
 from nodes.values import CFG, Guidance, Latent, Mask
 from nodes.widgets import Fraction, Seed
 
@@ -67,8 +68,8 @@ def _noised(denoiser: Denoiser, latent: Latent, noise: float, draw: Noise, net: 
     rule = scheduler(denoiser, "ddim", "auto", seeds=(0,))
     last = len(rule.alphas_cumprod) - 1
     at = last if latent.blank else round(noise * last)
-    alpha = rule.alphas_cumprod[at].to(net.device, net.dtype)
-    x = latent.tensor.to(net.device, net.dtype)
+    alpha = rule.alphas_cumprod[at].to(like(net))
+    x = latent.tensor.to(like(net))
     drawn = draw.like(x)
     return alpha.sqrt() * x + (1 - alpha).sqrt() * drawn, torch.tensor(at, device=net.device), alpha
 

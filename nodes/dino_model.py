@@ -21,6 +21,7 @@ from nodes.families.filling import precision as dtype_of
 from nodes.handles import Named, Precision, weight
 from nodes.pixels import pictures
 from nodes.sources import locate_reader
+from nodes.tensors import like
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -102,7 +103,7 @@ class Dino:
 
     def _see(self, picture: Any) -> Seen:
         model = self.model
-        ready = self.processor(images=[picture], return_tensors="pt")["pixel_values"].to(model.device, model.dtype)
+        ready = self.processor(images=[picture], return_tensors="pt")["pixel_values"].to(like(model))
         more = {"interpolate_pos_encoding": True} if self.kind == "vit" else {}
         if self.kind != _PATCHLESS:
             more["output_attentions"] = True

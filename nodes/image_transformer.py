@@ -20,6 +20,7 @@ from nodes.families.filling import LOADING
 from nodes.families.filling import precision as dtype_of
 from nodes.handles import Named, Precision, weight
 from nodes.sources import locate_reader
+from nodes.tensors import like
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -146,7 +147,7 @@ class Writer:
                 hint="encode it with the text encoder that the transformer was trained with, in one chunk",
             )
         widened: Tensor = pad(sequence, (0, hidden - self.handle.width))
-        return widened.to(self.model.device, self.model.dtype)
+        return widened.to(like(self.model))
 
     def embed(self, tokens: Int[Tensor, "batch count"]) -> Float[Tensor, "batch count hidden"]:
         """Give what the model takes in for tokens that are written."""

@@ -18,6 +18,7 @@ from nodes.families.pictured import Kind, kind_of, widths
 from nodes.handles import ImageEncoderModel, IPAdapterModel, Precision
 from nodes.pixels import pictures
 from nodes.sources import locate
+from nodes.tensors import like
 from nodes.values import Image, PicturePrompt
 from nodes.widgets import Fraction, ModelName, slider
 
@@ -147,7 +148,7 @@ def _prepared(net: Any, shown: Sequence[Any]) -> Tensor:
 
     side = net.config.image_size
     ready: Tensor = CLIPImageProcessor(size=side, crop_size=side)(shown, return_tensors="pt").pixel_values
-    return ready.to(net.device, net.dtype)
+    return ready.to(like(net))
 
 
 def _each(images: Sequence[Image]) -> Iterator[Any]:

@@ -17,6 +17,7 @@ from nodes.handles import Autoencoder, Denoiser, Motion
 from nodes.preview import Colours, jpeg
 from nodes.scaling import unscaled
 from nodes.sources import locate_reader
+from nodes.tensors import like
 from nodes.vae import check_space
 from nodes.values import Inpaint, Latent, Scaling, Video
 from nodes.video import FPS, Frames
@@ -119,7 +120,7 @@ def decode_video(
     made: list[Tensor] = []
     with torch.inference_mode():
         for start in range(0, total, window):
-            z = _unscaled(latent.tensor[start : start + window].to(net.device, net.dtype), autoencoder.scaling)
+            z = _unscaled(latent.tensor[start : start + window].to(like(net)), autoencoder.scaling)
             x = net.decode(z, return_dict=False, **options)[0]
             made.append((x * 0.5 + 0.5).clamp(0, 1).float().cpu())
             run.progress(min(start + window, total), total)

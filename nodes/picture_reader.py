@@ -23,6 +23,7 @@ from nodes.handles import Named, Precision, weight
 from nodes.language_model import architecture, language_files, opened, opened_words
 from nodes.pixels import pictures
 from nodes.telling import Teller
+from nodes.tensors import like
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -144,7 +145,7 @@ class Reader:
         model = self.model
         with torch.inference_mode():
             ready = self.processor(images=list(pictures(image)), return_tensors="pt")["pixel_values"]
-            seen: Tensor = model.vision_model(pixel_values=ready.to(model.device, model.dtype))[0]
+            seen: Tensor = model.vision_model(pixel_values=ready.to(like(model)))[0]
         return seen
 
     def _teller(self, seen: Tensor) -> Teller:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import InputError
+from nodes.tensors import like
 from nodes.values import PicturePrompt
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Pictured:
         import torch
 
         def repeated(vectors: Tensor, count: int) -> Tensor:
-            return vectors.to(net.device, net.dtype)[None].expand(count, *vectors.shape)
+            return vectors.to(like(net))[None].expand(count, *vectors.shape)
 
         return [torch.cat([repeated(each.without, without), repeated(each.vectors, with_)]) for each in self.prompts]
 

@@ -23,6 +23,7 @@ from nodes.families.filling import filled
 from nodes.families.parts import config_of, weights_of
 from nodes.handles import Named, Precision, weight
 from nodes.sources import locate_reader
+from nodes.tensors import like
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float
@@ -95,9 +96,9 @@ class Prior:
         rule = UnCLIPScheduler.from_config(self.schedule)
         rule.set_timesteps(steps, device=net.device)
         rows = [torch.cat(pair) for pair in zip(negative, text, strict=True)] if guided else list(text)
-        embedding, states = (each.to(net.device, net.dtype) for each in rows[:2])
+        embedding, states = (each.to(like(net)) for each in rows[:2])
         mask = rows[2].to(net.device)
-        x = noise.normal(tuple(text.embedding.shape), net.device, net.dtype) * rule.init_noise_sigma
+        x = noise.normal(tuple(text.embedding.shape), embedding.device, embedding.dtype) * rule.init_noise_sigma
         for number, t in enumerate(rule.timesteps, 1):
             given = torch.cat([x, x]) if guided else x
             predicted = net(given, t, embedding, states, mask).predicted_image_embedding

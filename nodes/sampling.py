@@ -26,6 +26,7 @@ from nodes.picturing import Pictured
 from nodes.preview import Colours, jpeg
 from nodes.samplers import SamplerName, ScheduleName, scheduler
 from nodes.steering import Controlled, Denoising, Steering, chunk_length, steering
+from nodes.tensors import like
 from nodes.values import Control, Guidance, Latent, PicturePrompt, Rule
 from nodes.widgets import Fraction, Seed, Steps, Strength
 
@@ -80,7 +81,7 @@ def sample(
         several = len(seeds) if motion is None else 0
         start = repeated(latent, several or latent.tensor.shape[0])
         rule = scheduler(denoiser, sampler, schedule, seeds=seeds or (seed,))
-        timesteps = _taken(rule, sampler, steps, 1.0 if latent.blank else strength, net.device)
+        timesteps = _taken(rule, sampler, steps, 1.0 if latent.blank else strength, like(net).device)
         if len(timesteps) == 0:
             return Sampled(start, None)
         noise = Noise.of(seed, seeds, film=motion is not None)
@@ -163,7 +164,7 @@ class Walk:
         saved = run.saved() if self._resumable else None
         if saved is not None:
             halfway = history.read_back(saved)
-            return halfway.step, history.resume(halfway, self.noise.generators, self.rule).to(self.net.device)
+            return halfway.step, history.resume(halfway, self.noise.generators, self.rule).to(like(self.net).device)
         return 0, self.begun.x
 
     def _options(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.errors import InputError
+from nodes.tensors import like
 from nodes.values import CFG, Conditioning, Control, Dual, Rule, Switched
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Controlled:
                 f"the control picture is {given} pixels, drawn are {batch} of {size[1]} x {size[0]}",
                 hint="bring it to that size with ResizeImage",
             )
-        return cls(net, pixels.expand(batch, -1, -1, -1).to(net.device, net.dtype), control)
+        return cls(net, pixels.expand(batch, -1, -1, -1).to(like(net)), control)
 
     def ask(self, many: Tensor, t: Tensor, asked: Asked, step: int, steps: int) -> tuple[Any, Tensor]:
         """Give what it adds to each layer on the way down, and to the middle one."""
@@ -265,7 +266,7 @@ def _repeated(conditioning: Conditioning, batch: int, net: Any) -> tuple[Tensor,
             hint="take text encoder and denoiser from one checkpoint",
         )
     times = batch // given
-    sequence, pooled = conditioning.sequence.to(net.device, net.dtype), conditioning.pooled.to(net.device, net.dtype)
+    sequence, pooled = conditioning.sequence.to(like(net)), conditioning.pooled.to(like(net))
     return sequence.repeat_interleave(times, 0), pooled.repeat_interleave(times, 0)
 
 
@@ -290,4 +291,4 @@ def _distilled(net: Any, scale: float, batch: int) -> Float[Tensor, "batch width
     frequencies = torch.exp(torch.arange(half, dtype=torch.float32) * -(torch.log(torch.tensor(10000.0)) / (half - 1)))
     angles = w[:, None] * frequencies[None, :]
     embedding = torch.nn.functional.pad(torch.cat([angles.sin(), angles.cos()], dim=1), (0, width % 2))
-    return embedding.to(net.device, net.dtype)
+    return embedding.to(like(net))

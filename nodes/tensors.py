@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.codec import DTYPES, Blob
 
@@ -34,3 +34,12 @@ def tensor(blob: Blob) -> Tensor:
 def size(*tensors: Tensor | None) -> int:
     """Count bytes."""
     return 64 + sum(each.numel() * each.element_size() for each in tensors if each is not None)
+
+
+def like(net: Any) -> Tensor:
+    """Give a weight of a network: `x.to(like(net))` brings x to its device and precision.
+
+    The libraries' own `net.device` looks at every module for it, at a share of a small picture's whole time.
+    """
+    first: Tensor = next(net.parameters())
+    return first

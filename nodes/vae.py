@@ -10,6 +10,7 @@ from nodes.handles import Autoencoder
 from nodes.latent import mean_of
 from nodes.pixels import as_image, centred
 from nodes.scaling import scaled, unscaled
+from nodes.tensors import like
 from nodes.values import Gaussian, Image, Inpaint, Latent, Mask
 
 
@@ -36,7 +37,7 @@ def vae_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
 
     net = run.load(autoencoder)
     with torch.inference_mode():
-        x = centred(image, autoencoder.factor).to(net.device, net.dtype)
+        x = centred(image, autoencoder.factor).to(like(net))
         if autoencoder.kind == "vq":
             return Encoded(Latent(scaled(net.encode(x).latents, autoencoder.scaling).cpu(), autoencoder.space), None)
         believed = net.encode(x).latent_dist
@@ -83,7 +84,7 @@ def vae_decode(latent: Latent, autoencoder: Autoencoder, *, run: Run) -> Image:
     check_space(latent, autoencoder)
     net = run.load(autoencoder)
     with torch.inference_mode():
-        z = unscaled(latent.tensor.to(net.device, net.dtype), autoencoder.scaling)
+        z = unscaled(latent.tensor.to(like(net)), autoencoder.scaling)
         options = {"force_not_quantize": True} if autoencoder.kind == "vq" else {}
         return as_image(net.decode(z, return_dict=False, **options)[0])
 

@@ -9,6 +9,7 @@ from nodes import facts
 from nodes.handles import Autoencoder
 from nodes.pixels import as_image, centred
 from nodes.scaling import scaled, unscaled
+from nodes.tensors import like
 from nodes.vae import check_space
 from nodes.values import Codes, Image, Latent
 
@@ -33,7 +34,7 @@ def vqgan_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded
     _check_kind(autoencoder, "VAEEncode")
     net = run.load(autoencoder)
     with torch.inference_mode():
-        x = centred(image, autoencoder.factor).to(net.device, net.dtype)
+        x = centred(image, autoencoder.factor).to(like(net))
         z = net.encode(x).latents
         _, _, (_, _, indices) = net.quantize(z)
         codes = indices.reshape(z.shape[0], *z.shape[2:])
@@ -57,7 +58,7 @@ def vqgan_decode(latent: Latent, autoencoder: Autoencoder, quantize: bool = True
     check_space(latent, autoencoder)
     net = run.load(autoencoder)
     with torch.inference_mode():
-        z = unscaled(latent.tensor.to(net.device, net.dtype), autoencoder.scaling)
+        z = unscaled(latent.tensor.to(like(net)), autoencoder.scaling)
         return as_image(net.decode(z, force_not_quantize=not quantize, return_dict=False)[0])
 
 

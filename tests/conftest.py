@@ -1,5 +1,6 @@
 """What all tests share: folders of their own, and the tests that run only when asked for."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,13 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     for kind in ("DATA", "CACHE", "CONFIG", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
     return home
+
+
+@pytest.fixture(autouse=True)
+def own_draws() -> None:
+    """Let a test draw the same, whatever ran before it."""
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.manual_seed(0)
 
 
 @pytest.fixture

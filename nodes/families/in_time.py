@@ -10,7 +10,7 @@ Guarantees
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from nodes.values import CFG, Latent, Perturbed, Rule, Switched, Weakened
 
 if TYPE_CHECKING:
     from jaxtyping import Float
-    from torch import Tensor, device, dtype
+    from torch import Tensor
 
     from nodes.handles import Motion
 
@@ -60,15 +60,10 @@ class InTime:
     def config(self) -> Any:
         return self.net.config
 
-    @property
-    def device(self) -> device:
-        where: device = self.net.device
-        return where
-
-    @property
-    def dtype(self) -> dtype:
-        kind: dtype = self.net.dtype
-        return kind
+    def parameters(self) -> Iterator[Tensor]:
+        """Give the weights; `like` asks for the first."""
+        weights: Iterator[Tensor] = self.net.parameters()
+        return weights
 
     def __call__(
         self,

@@ -74,7 +74,7 @@ def test_the_loss_falls_and_the_picture_is_that_of_the_codes(
     assert not torch.equal(drawn.image.pixels, drawn.start.pixels)
     looked_up = vqgan.vqgan_lookup(drawn.codes, vq.autoencoder, run=run)
     decoded = vqgan.vqgan_decode(looked_up, vq.autoencoder, quantize=False, run=run)
-    assert torch.equal(decoded.pixels, drawn.image.pixels)
+    torch.testing.assert_close(decoded.pixels, drawn.image.pixels)
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_one_does_not(
@@ -151,7 +151,8 @@ def test_it_starts_from_a_picture_where_one_is_given(vq: Loaded, seer: CLIPModel
     encoded = vqgan.vqgan_encode(photo, vq.autoencoder, run=run)
     start = draw(vq, seer, prompts, run, latent=encoded.latent, steps=1).start
     looked_up = vqgan.vqgan_lookup(encoded.codes, vq.autoencoder, run=run)
-    assert torch.equal(start.pixels, vqgan.vqgan_decode(looked_up, vq.autoencoder, quantize=False, run=run).pixels)
+    again = vqgan.vqgan_decode(looked_up, vq.autoencoder, quantize=False, run=run)
+    torch.testing.assert_close(start.pixels, again.pixels)  # a latent on a wire is scaled, which rounds
 
 
 def test_views_are_seen_as_open_clip_sees_pictures(seer: CLIPModel, run: Run) -> None:
