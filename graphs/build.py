@@ -15,7 +15,7 @@ from graphs.link import Link
 from graphs.load import graph_of
 from graphs.migrate import NONE, Raw
 from graphs.plain import plain
-from graphs.save import document
+from graphs.save import document, pin_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Builder:
         """
         node: Raw = {"type": type, "version": version}
         if pin is not None:
-            node["pin"] = {port: digest if isinstance(digest, str) else list(digest) for port, digest in pin.items()}
+            node["pin"] = pin_document(pin)
         return self._place(node, id, title, bypass, values)
 
     def subgraph(

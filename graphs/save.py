@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from graphs.document import Graph, Node, PublicInput
@@ -85,7 +85,7 @@ def node_document(node: Node) -> Raw:
     return made
 
 
-def pin_document(pin: Mapping[str, str | tuple[str, ...]]) -> Raw:
+def pin_document(pin: Mapping[str, str | Sequence[str]]) -> Raw:
     """Give a pin as JSON values."""
     return {port: digest if isinstance(digest, str) else list(digest) for port, digest in pin.items()}
 

@@ -18,7 +18,6 @@ from graphs.link import Link
 
 _WIDTH = 110
 # of Builder.add: ports with these names need another way
-# of Builder.add: ports with these names need another way
 _NAMED = {"self", "type", "id", "title", "version", "bypass", "pin"}
 _NAMED_OF_SUBGRAPH = {"self", "graph", "id", "title", "bypass"}
 _TAKEN = {"g", "graph", "inputs", "result", "print"}
