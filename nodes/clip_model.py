@@ -19,7 +19,7 @@ from engine.errors import InputError
 from engine.spec import Json
 from nodes.checkpoints import TOKENIZER_FILES, read_json
 from nodes.families.header import shapes
-from nodes.handles import Named, Precision, weight
+from nodes.handles import Named, Precision, named, weight
 from nodes.pixels import pictures
 from nodes.sources import locate_reader
 
@@ -159,8 +159,8 @@ def clip_files(source: str, files: Files) -> Mapping[str, Path]:
 
 def describe_clip(source: str, precision: Precision, files: Files) -> CLIPModel:
     """Make the handle of a CLIP from its config and the header of its weights."""
-    named = tuple(sorted((name, files.digest(path)) for name, path in clip_files(source, files).items()))
-    return CLIPModel(named, f"clip-{dict(named)[_WEIGHTS[0]][:12]}", precision)
+    part = named(clip_files(source, files), files)
+    return CLIPModel(part, f"clip-{dict(part)[_WEIGHTS[0]][:12]}", precision)
 
 
 def _weights(folder: Path) -> Path:

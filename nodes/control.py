@@ -11,7 +11,7 @@ from engine.files import Files
 from engine.node import node
 from engine.run import Run
 from nodes import facts
-from nodes.handles import ControlModel, Precision
+from nodes.handles import ControlModel, Precision, named
 from nodes.values import Control, Image
 from nodes.widgets import Fraction, ModelName, slider
 
@@ -45,5 +45,4 @@ def controlnet(
     part = read_part(run.files.source(source))
     if part.config.get("_class_name") != "ControlNetModel":
         raise InputError(f"{source[:80]} is no ControlNet", hint="give the folder of one, in diffusers layout")
-    named = tuple(sorted((name, run.files.digest(path)) for name, path in part.files.items()))
-    return Control(ControlModel(named, precision), image, strength, start, stop)
+    return Control(ControlModel(named(part.files, run.files), precision), image, strength, start, stop)

@@ -11,18 +11,18 @@ from engine.codec import canonical
 from engine.errors import InputError
 from engine.files import Files
 from engine.spec import Json
-from nodes.checkpoints import Folder, Part, read_folder
+from nodes.checkpoints import Folder, read_folder
 from nodes.families import FAMILIES, family
 from nodes.families.family import Family
 from nodes.handles import (
     Autoencoder,
     Denoiser,
     Handles,
-    Named,
     Precision,
     Prediction,
     TextEncoderModel,
     TokenizerModel,
+    named,
 )
 from nodes.values import Defaults, Scaling
 
@@ -57,18 +57,18 @@ def _of_folder(folder: Folder, files: Files, *, precision: Precision, prediction
     autoencoder = _autoencoder(folder, known, files, precision)
     check_plain(int(unet.get("in_channels", 4)), autoencoder.channels)
     handles = Handles(
-        TokenizerModel(known.name, "diffusers", tuple(_named(part, files) for part in folder.tokenizers)),
+        TokenizerModel(known.name, "diffusers", tuple(named(part.files, files) for part in folder.tokenizers)),
         TextEncoderModel(
             known.name,
             "diffusers",
-            tuple(_named(part, files) for part in folder.text_encoders),
+            tuple(named(part.files, files) for part in folder.text_encoders),
             precision,
             zero_empty=bool(folder.index.get("force_zeros_for_empty_prompt", known.zero_empty)),
         ),
         Denoiser(
             family=known.name,
             layout="diffusers",
-            part=_named(folder.denoiser, files),
+            part=named(folder.denoiser.files, files),
             prediction=predicts(schedule),
             schedule=canonical({key: value for key, value in schedule.items() if key != "_diffusers_version"}).decode(),
             space=autoencoder.space,
@@ -134,7 +134,7 @@ def _autoencoder(folder: Folder, known: Family, files: Files, precision: Precisi
         family=known.name,
         layout="diffusers",
         kind=kind_of(folder),
-        part=_named(folder.autoencoder, files),
+        part=named(folder.autoencoder.files, files),
         space=known.space_of(channels, factor),
         channels=channels,
         factor=factor,
@@ -145,10 +145,6 @@ def _autoencoder(folder: Folder, known: Family, files: Files, precision: Precisi
         ),
         precision="float32" if overflows else precision,
     )
-
-
-def _named(part: Part, files: Files) -> Named:
-    return tuple(sorted((name, files.digest(path)) for name, path in part.files.items()))
 
 
 def _size(sample_size: Json) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from engine.errors import InputError
 from nodes.checkpoints import read_json, weight_files
 from nodes.families.filling import LOADING
 from nodes.families.filling import precision as dtype_of
-from nodes.handles import Named, Precision, weight
+from nodes.handles import Named, Precision, named, weight
 from nodes.pixels import pictures
 from nodes.sources import locate_reader
 from nodes.tensors import like
@@ -135,10 +135,10 @@ def dino_files(source: str, files: Files) -> Mapping[str, Path]:
 def describe_dino(source: str, precision: Precision, files: Files) -> DINOModel:
     """Make the handle of a DINO from its config and the header of its weights."""
     found = dino_files(source, files)
-    named = tuple(sorted((name, files.digest(path)) for name, path in found.items()))
-    weights = next(digest for name, digest in named if name.endswith(".safetensors"))
+    part = named(found, files)
+    weights = next(digest for name, digest in part if name.endswith(".safetensors"))
     kind = _kind(found[_CONFIG].parent)
-    return DINOModel(named, kind, f"dino-{weights[:12]}", precision)
+    return DINOModel(part, kind, f"dino-{weights[:12]}", precision)
 
 
 def _kind(folder: Path) -> str:

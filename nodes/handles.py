@@ -5,7 +5,7 @@ A handle names files by digest, never by path, so that it means the same on ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from nodes.values import Scaling
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from engine.files import Files
 
 Layout = Literal["diffusers", "ldm"]  # a folder of parts, or one file with the original keys
@@ -186,6 +188,11 @@ def _family(name: str) -> Any:
     from nodes.families import family
 
     return family(name)
+
+
+def named(found: Mapping[str, Path], files: Files) -> Named:
+    """Name files, given by relative name, by what is in them."""
+    return tuple(sorted((name, files.digest(path)) for name, path in found.items()))
 
 
 def weight(parts: Iterable[Named], layout: Layout, precision: Precision, files: Files) -> int:

@@ -18,7 +18,7 @@ from engine.spec import Json
 from nodes.checkpoints import read_json, weight_files
 from nodes.families.filling import LOADING
 from nodes.families.filling import precision as dtype_of
-from nodes.handles import Named, Precision, weight
+from nodes.handles import Named, Precision, named, weight
 from nodes.sources import locate_reader
 from nodes.tensors import like
 
@@ -59,8 +59,8 @@ class ImageTransformer:
         from safetensors.torch import load_file
         from transformers import AutoModelForCausalLM
 
-        named = dict(self.part)
-        with files.view(named) as folder, LOADING:
+        own = dict(self.part)
+        with files.view(own) as folder, LOADING:
             try:
                 model, told = AutoModelForCausalLM.from_pretrained(
                     folder, dtype=torch.float32, output_loading_info=True, use_safetensors=True
@@ -71,7 +71,7 @@ class ImageTransformer:
         if missing := sorted(told["missing_keys"]):
             raise InputError(f"the weights have no {missing[0]}", hint="the folder is not whole")
         model.eval().requires_grad_(False).to(device, dtype_of(self.precision, device))
-        blocks = load_file(files.find(named[_BLOCKS])) if _BLOCKS in named else None
+        blocks = load_file(files.find(own[_BLOCKS])) if _BLOCKS in own else None
         return Writer(self, model, Blocks.of(self.codes) if blocks is None else Blocks.read(blocks, self.codes))
 
     def footprint(self, files: Files) -> int:
@@ -189,6 +189,6 @@ def read_layout(folder_files: Mapping[str, Path]) -> Mapping[str, Json]:
 def describe_transformer(source: str, precision: Precision, files: Files) -> ImageTransformer:
     """Make the handle of an image transformer from its layout."""
     found = transformer_files(source, files)
-    named = tuple(sorted((name, files.digest(path)) for name, path in found.items()))
     told = read_layout(found)
-    return ImageTransformer(named, told["space"], **{name: int(told[name]) for name in _COUNTS}, precision=precision)
+    counts = {name: int(told[name]) for name in _COUNTS}
+    return ImageTransformer(named(found, files), told["space"], **counts, precision=precision)

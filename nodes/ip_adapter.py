@@ -15,7 +15,7 @@ from nodes.checkpoints import read_part
 from nodes.clip_model import CLIPModel
 from nodes.families.header import shapes
 from nodes.families.pictured import Kind, kind_of, widths
-from nodes.handles import ImageEncoderModel, IPAdapterModel, Precision
+from nodes.handles import ImageEncoderModel, IPAdapterModel, Precision, named
 from nodes.pixels import pictures
 from nodes.sources import locate
 from nodes.tensors import like
@@ -114,7 +114,7 @@ def _encoder(source: str, encoder: str, precision: Precision, files: Files) -> I
             f"there is no folder {_ENCODER} beside {source[:80]}",
             hint="name the adapter's image encoder, or wire a Load CLIP to a plain one",
         )
-    return ImageEncoderModel(tuple(sorted((name, files.digest(path)) for name, path in found.items())), precision)
+    return ImageEncoderModel(named(found, files), precision)
 
 
 def _by_clip(clip: CLIPModel, images: Sequence[Image], kind: Kind, run: Run) -> tuple[Tensor, Tensor]:

@@ -13,7 +13,7 @@ from engine.node import node
 from engine.run import Run
 from nodes import facts
 from nodes.checkpoints import Part, read_part
-from nodes.handles import Autoencoder, Denoiser, Motion
+from nodes.handles import Autoencoder, Denoiser, Motion, named
 from nodes.preview import Colours, jpeg
 from nodes.scaling import unscaled
 from nodes.sources import locate_reader
@@ -65,8 +65,7 @@ def video_temporal(
     length = window or most
     if overlap >= length:
         raise InputError(f"windows of {length} frames cannot share {overlap}", hint=f"take {length - 1} at most")
-    named = tuple(sorted((name, run.files.digest(path)) for name, path in part.files.items()))
-    return replace(denoiser, motion=Motion(named, frames, length, overlap, loop))
+    return replace(denoiser, motion=Motion(named(part.files, run.files), frames, length, overlap, loop))
 
 
 @node("ClipLatent", category="video", libs=("torch",), describe=facts.of_empty_latent)

@@ -21,7 +21,7 @@ from nodes.belonging import BESIDE, belonging
 from nodes.checkpoints import Part, read_json, read_part
 from nodes.families.filling import filled
 from nodes.families.parts import config_of, weights_of
-from nodes.handles import Named, Precision, weight
+from nodes.handles import Named, Precision, named, weight
 from nodes.sources import locate_reader
 from nodes.tensors import like
 
@@ -146,7 +146,7 @@ def describe_prior(source: str, precision: Precision, files: Files) -> PriorMode
     told = belonging(folder)
     net = {name: path for name, path in found.items() if name not in (BESIDE, _SCHEDULE)}
     return PriorModel(
-        part=tuple(sorted((name, files.digest(path)) for name, path in net.items())),
+        part=named(net, files),
         schedule=canonical({name: each for name, each in schedule.items() if not name.startswith("_")}).decode(),
         space=told.space,
         width=int(config.get("embedding_dim", 768)),

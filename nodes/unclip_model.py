@@ -18,7 +18,7 @@ from nodes.belonging import BESIDE, belonging
 from nodes.checkpoints import read_json, weight_files
 from nodes.families.filling import filled, precision
 from nodes.families.parts import config_of, weights_of
-from nodes.handles import Named, Precision, weight
+from nodes.handles import Named, Precision, named, weight
 from nodes.sources import locate_reader
 
 if TYPE_CHECKING:
@@ -96,5 +96,5 @@ def describe_unclip(source: str, asked: Precision, files: Files) -> UnclipModel:
     found = unclip_files(source, files)
     folder = found[_CONFIG].parent
     config, told = read_unclip(folder), belonging(folder)
-    named = tuple(sorted((name, files.digest(path)) for name, path in found.items() if name != BESIDE))
-    return UnclipModel(named, told.space, int(config["embed_dims"]), asked)
+    net = {name: path for name, path in found.items() if name != BESIDE}
+    return UnclipModel(named(net, files), told.space, int(config["embed_dims"]), asked)
