@@ -46,3 +46,8 @@ class NodeFailed(EngineError):  # noqa: N818 - the name is the event's name
 
 class Cancelled(BaseException):
     """The run was cancelled; raised inside a node by `run.check()`."""
+
+
+def in_a_line(error: Exception) -> str:
+    """Give what somebody else's error says, on one line and not too long."""
+    return " ".join(str(error).split())[:300]

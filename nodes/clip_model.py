@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import InputError
+from engine.errors import InputError, in_a_line
 from engine.spec import Json
 from nodes.checkpoints import TOKENIZER_FILES, read_json
 from nodes.families.header import shapes
@@ -60,8 +60,8 @@ class CLIPModel:
                 model = open_clip.create_model(name, precision=_PRECISIONS[asked], device=device)
                 tokenizer = open_clip.get_tokenizer(name)
             except (RuntimeError, ValueError, KeyError, TypeError, AssertionError) as error:
-                first = " ".join(str(error).split())[:300]
-                raise InputError(f"open_clip cannot open this model: {first}", hint="take another folder") from error
+                said = f"open_clip cannot open this model: {in_a_line(error)}"
+                raise InputError(said, hint="take another folder") from error
         settings = open_clip.transform.PreprocessCfg(**model.visual.preprocess_cfg)
         transform = open_clip.transform.image_transform_v2(settings, is_train=False)
         return Clip(model.eval().requires_grad_(False), tokenizer, transform, device)

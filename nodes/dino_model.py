@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import InputError
 from nodes.checkpoints import read_json, weight_files
-from nodes.families.filling import LOADING
 from nodes.families.filling import precision as dtype_of
 from nodes.handles import Named, Precision, named, weight
+from nodes.opening import opened, opened_beside
 from nodes.pixels import pictures
 from nodes.sources import locate_reader
 from nodes.tensors import like
@@ -48,27 +48,13 @@ class DINOModel:
 
     def open(self, files: Files, device: str) -> Dino:
         """Give the model, ready to use."""
-        import torch
         from transformers import AutoImageProcessor, AutoModel
 
-        with files.view(dict(self.part)) as folder, LOADING:
-            try:
-                model, told = AutoModel.from_pretrained(
-                    folder,
-                    dtype=torch.float32,
-                    attn_implementation="eager",  # the others give no attention, without a word
-                    output_loading_info=True,
-                    use_safetensors=True,
-                )
-                processor = AutoImageProcessor.from_pretrained(folder)
-            except (OSError, RuntimeError, ValueError, TypeError, KeyError) as error:
-                first = " ".join(str(error).split())[:300]
-                raise InputError(f"transformers cannot open this model: {first}", hint="take another folder") from error
-        missing = sorted(name for name in told["missing_keys"] if not name.startswith("pooler."))
-        if missing:
-            raise InputError(f"the weights have no {missing[0]}", hint="the folder is not whole")
-        model.eval().requires_grad_(False).to(device, dtype_of(self.precision, device))
-        return Dino(model, processor, self.kind)
+        with files.view(dict(self.part)) as folder:
+            # other implementations give no attention, without a word
+            model = opened(AutoModel, folder, spare=("pooler.",), attn_implementation="eager")
+            processor = opened_beside(AutoImageProcessor, folder)
+        return Dino(model.to(device, dtype_of(self.precision, device)), processor, self.kind)
 
     def footprint(self, files: Files) -> int:
         return weight((self.part,), "diffusers", self.precision, files)

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import InputError
 from engine.spec import Json
 from nodes.checkpoints import read_json, weight_files
-from nodes.families.filling import LOADING
 from nodes.families.filling import precision as dtype_of
 from nodes.handles import Named, Precision, named, weight
+from nodes.opening import opened
 from nodes.sources import locate_reader
 from nodes.tensors import like
 
@@ -55,22 +55,12 @@ class ImageTransformer:
 
     def open(self, files: Files, device: str) -> Writer:
         """Give the model, ready to use."""
-        import torch
         from safetensors.torch import load_file
         from transformers import AutoModelForCausalLM
 
         own = dict(self.part)
-        with files.view(own) as folder, LOADING:
-            try:
-                model, told = AutoModelForCausalLM.from_pretrained(
-                    folder, dtype=torch.float32, output_loading_info=True, use_safetensors=True
-                )
-            except (OSError, RuntimeError, ValueError, TypeError, KeyError) as error:
-                first = " ".join(str(error).split())[:300]
-                raise InputError(f"transformers cannot open this model: {first}", hint="take another folder") from error
-        if missing := sorted(told["missing_keys"]):
-            raise InputError(f"the weights have no {missing[0]}", hint="the folder is not whole")
-        model.eval().requires_grad_(False).to(device, dtype_of(self.precision, device))
+        with files.view(own) as folder:
+            model = opened(AutoModelForCausalLM, folder).to(device, dtype_of(self.precision, device))
         blocks = load_file(files.find(own[_BLOCKS])) if _BLOCKS in own else None
         return Writer(self, model, Blocks.of(self.codes) if blocks is None else Blocks.read(blocks, self.codes))
 

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.errors import InputError
+from engine.errors import InputError, in_a_line
 
 if TYPE_CHECKING:
     import torch
@@ -36,8 +36,8 @@ def filled(build: Callable[[], Any], weights: Mapping[str, Tensor], asked: Preci
     try:
         module.load_state_dict({name: weight.to(dtype) for name, weight in weights.items()}, strict=True, assign=True)
     except RuntimeError as error:
-        kind, first = type(module).__name__, " ".join(str(error).split())[:300]
-        raise InputError(f"the weights do not fit {kind}: {first}", hint="take another checkpoint") from error
+        said = f"the weights do not fit {type(module).__name__}: {in_a_line(error)}"
+        raise InputError(said, hint="take another checkpoint") from error
     _restore_constants(module)
     return module.eval().requires_grad_(False).to(device)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import InputError
+from engine.errors import InputError, in_a_line
 from nodes.values import CFG, Latent, Perturbed, Rule, Switched, Weakened
 
 if TYPE_CHECKING:
@@ -33,10 +33,8 @@ def lifted(net: Any, adapter: Any) -> Any:
     try:
         return lift(net, adapter)
     except (RuntimeError, ValueError) as error:
-        first = " ".join(str(error).split())[:200]
-        raise InputError(
-            f"the motion adapter does not fit the denoiser: {first}", hint="take one made for this model"
-        ) from error
+        said = f"the motion adapter does not fit the denoiser: {in_a_line(error)}"
+        raise InputError(said, hint="take one made for this model") from error
 
 
 def windows(motion: Motion) -> tuple[Window, ...]:

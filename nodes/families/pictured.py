@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from engine.errors import InputError
+from engine.errors import InputError, in_a_line
 from nodes.attending import twin
 from nodes.families.header import Shape
 
@@ -69,8 +69,6 @@ def with_adapters(net: Any, adapters: Sequence[Weights]) -> Any:
         with torch.random.fork_rng(devices=[]):  # what it draws first is overwritten
             seeing._load_ip_adapter_weights([*adapters], low_cpu_mem_usage=False)
     except (RuntimeError, ValueError, KeyError) as error:
-        first = " ".join(str(error).split())[:200]
-        raise InputError(
-            f"the IP-Adapter does not fit the denoiser: {first}", hint="take one made for this model"
-        ) from error
+        said = f"the IP-Adapter does not fit the denoiser: {in_a_line(error)}"
+        raise InputError(said, hint="take one made for this model") from error
     return seeing.eval().requires_grad_(requires_grad=False)
