@@ -110,6 +110,17 @@ def test_only_a_clerk_process_imports_what_a_clerk_answers() -> None:
     assert wrong == []
 
 
+def test_families_are_opened_without_the_code_of_the_embedded_model() -> None:
+    wrong = [
+        f"{module.at(node)} imports {name}"
+        for module in MODULES
+        if module.path.parent in (Path("models"), Path("nodes/families"))
+        for node, name in imports(module.tree)
+        if name.startswith("models.bauklotz")
+    ]
+    assert wrong == []
+
+
 def test_imports_are_absolute() -> None:
     wrong = [module.at(node) for module in MODULES for node, name in imports(module.tree) if name.startswith(".")]
     assert wrong == []

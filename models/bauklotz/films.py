@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from models.bauklotz.generate import SCALE, STEPS, Parts
-from models.bauklotz.lift import lift
+from models.lift import lift
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ Window = tuple[int, ...]  # numbers of frames
 
 def lifted(net: Any, adapter: Any) -> Any:
     """Give a UNetMotionModel with the weights of a U-Net and of a motion adapter, in eval mode."""
-    from models.bauklotz.lift import lift
+    from models.lift import lift
 
     try:
         return lift(net, adapter)
