@@ -16,7 +16,7 @@ from engine.run import Run
 from nodes import facts
 from nodes.handles import Autoencoder, Precision
 from nodes.image_transformer import ImageTransformer, Writer, describe_transformer, transformer_files
-from nodes.preview import Colours, jpeg
+from nodes.preview import DECODED, jpeg
 from nodes.sources import EMBEDDED
 from nodes.values import CFG, Codes, Guidance, Scores
 from nodes.widgets import Batch, Fraction, ModelName, Seed, slider
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 Warmth = Annotated[float, slider(0, 10, 0.05)]
 TopK = Annotated[int, slider(0, 1000)]
 TopP = Annotated[float, slider(0.01, 1, 0.01)]
-_COLOURS = Colours(((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)))  # of a decoded picture: its own
 
 
 def _files_of(source: str, files: Files) -> Iterable[Path]:
@@ -117,7 +116,7 @@ class Sheet:
                 return
             run.progress(count // columns, rows)
             if run.previews:
-                run.preview(jpeg(self._decoded(), _COLOURS))
+                run.preview(jpeg(self._decoded(), DECODED))
 
         self.page.write(rows * columns, after)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 from engine.errors import InputError
 from engine.files import Files
@@ -14,7 +14,7 @@ from engine.run import Run
 from nodes import facts
 from nodes.checkpoints import Part, read_part
 from nodes.handles import Autoencoder, Denoiser, Motion, named
-from nodes.preview import Colours, jpeg
+from nodes.preview import DECODED, jpeg
 from nodes.scaling import unscaled
 from nodes.sources import locate_reader
 from nodes.tensors import like
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Window = Annotated[int, slider(0, 256)]
-_PLAIN: Final = Colours(((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)))  # of pixels from -1 to 1
 
 
 def _files_of(source: str, files: Files) -> Iterable[Path]:
@@ -124,7 +123,7 @@ def decode_video(
             made.append((x * 0.5 + 0.5).clamp(0, 1).float().cpu())
             run.progress(min(start + window, total), total)
             if run.previews:
-                run.preview(jpeg(x[-1:], _PLAIN))
+                run.preview(jpeg(x[-1:], DECODED))
     return Video(torch.cat(made), fps)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -21,6 +21,10 @@ class Colours:
 
     channels: tuple[tuple[float, float, float], ...]
     ground: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+DECODED: Final = Colours(((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)))
+"""Of a decoded picture, whose channels are red, green and blue themselves."""
 
 
 def jpeg(latent: Float[Tensor, "batch channels height width"], colours: Colours | None) -> bytes:

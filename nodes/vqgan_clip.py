@@ -18,7 +18,7 @@ from nodes.cutouts import cut, jittered, windows
 from nodes.handles import Autoencoder
 from nodes.nearness import check_space as check_embeddings
 from nodes.pixels import as_image
-from nodes.preview import Colours, jpeg
+from nodes.preview import DECODED, jpeg
 from nodes.scaling import unscaled
 from nodes.tensors import blob, tensor
 from nodes.turning import turned
@@ -36,7 +36,6 @@ Count = Annotated[int, slider(1, 256)]
 Smallest = Annotated[float, slider(0.05, 1, 0.01)]
 Angle = Annotated[float, slider(0, 45, 1)]
 Slant = Annotated[float, slider(0, 0.3, 0.01)]
-_COLOURS = Colours(((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)))  # of a decoded picture: its own
 
 
 class Drawn(NamedTuple):
@@ -175,7 +174,7 @@ class Descent:
             self.losses.append(float(loss.detach()))
             run.progress(step, steps)
             if run.previews:
-                run.preview(jpeg(x, _COLOURS))
+                run.preview(jpeg(x, DECODED))
             if run.checkpoint_every and step % run.checkpoint_every == 0 and step < steps:
                 run.save(self._state())
 
