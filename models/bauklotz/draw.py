@@ -5,6 +5,7 @@ Guarantees
 2. Every object differs from its background by at least 0.2 in some channel, in any light.
 """
 
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -137,6 +138,13 @@ Pixels = NDArray[np.uint8]
 def to_bytes(picture: Floats) -> Pixels:
     """Turn [n, 3, h, w] in 0..1 into [n, h, w, 3] bytes."""
     return (picture.clip(0, 1) * 255 + 0.5).astype(np.uint8).transpose(0, 2, 3, 1)
+
+
+def save_sheet(picture: Floats, file: Path, *, columns: int) -> None:
+    """Write pictures [n, 3, h, w] in 0..1 as one image, laid out in rows."""
+    from PIL import Image
+
+    Image.fromarray(contact_sheet(picture, columns=columns)).save(file)
 
 
 def contact_sheet(picture: Floats, *, columns: int) -> Pixels:

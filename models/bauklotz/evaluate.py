@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import torch
-from PIL import Image
 
 from models.bauklotz.captions import LANGUAGES, Language, Mention
 from models.bauklotz.checker import Checker, load_checker
-from models.bauklotz.draw import contact_sheet, draw
+from models.bauklotz.draw import draw, save_sheet
 from models.bauklotz.generate import SCALE, STEPS, Parts
 from models.bauklotz.judge import judge
 from models.bauklotz.prompts import evaluation_prompts
@@ -52,7 +50,7 @@ def score_generated(checker: Checker, parts: Parts, language: Language, *, sheet
     prompts = evaluation_prompts(language)
     picture = parts.generate(list(prompts.texts))
     if sheet:
-        Image.fromarray(contact_sheet(picture.numpy().astype(np.float32), columns=20)).save(sheet)
+        save_sheet(picture.numpy(), sheet, columns=20)
     return score(judge(checker, picture), prompts.scenes, prompts.mentions)
 
 

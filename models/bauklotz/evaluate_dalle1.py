@@ -9,15 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from models.bauklotz.captions import LANGUAGES
 from models.bauklotz.checker import Checker, load_checker
 from models.bauklotz.choice import Clip
-from models.bauklotz.draw import contact_sheet
+from models.bauklotz.draw import save_sheet
 from models.bauklotz.imagine import Writer
 from models.bauklotz.judge import judge
 from models.bauklotz.prompts import Prompts, evaluation_prompts
@@ -45,8 +43,7 @@ def evaluate(*, weights: Path = HERE, device: str = "auto", sheet: Path | None =
         found[f"{language}, one"] = _scored(checker, prompts, candidates[0])
         found[f"{language}, best"] = _scored(checker, prompts, best)
         if sheet:
-            picture_file = sheet.with_name(f"{sheet.stem}-{language}.png")
-            Image.fromarray(contact_sheet(best.numpy().astype(np.float32), columns=20)).save(picture_file)
+            save_sheet(best.numpy(), sheet.with_name(f"{sheet.stem}-{language}.png"), columns=20)
     return found
 
 

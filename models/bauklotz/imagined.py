@@ -13,7 +13,6 @@ from typing import Any, Final, Self
 
 import numpy as np
 import torch
-from PIL import Image
 from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional as F
@@ -21,7 +20,7 @@ from torch.nn import functional as F
 from models.bauklotz.captions import LANGUAGES, Mention
 from models.bauklotz.checker import Checker, load_checker
 from models.bauklotz.choice import Clip
-from models.bauklotz.draw import contact_sheet, draw
+from models.bauklotz.draw import draw, save_sheet
 from models.bauklotz.generate import SCALE, STEPS, Parts
 from models.bauklotz.judge import judge
 from models.bauklotz.prompts import PAIRS, SINGLES, Prompts, evaluation_prompts
@@ -124,8 +123,7 @@ def _first(asked: Prompts, count: int) -> Prompts:
 
 def _show(picture: Tensor, sheet: Path | None, name: str) -> None:
     if sheet is not None:
-        drawn = contact_sheet(picture.numpy().astype(np.float32), columns=20)
-        Image.fromarray(drawn).save(sheet.with_name(f"{sheet.stem}-{name}.png"))
+        save_sheet(picture.numpy(), sheet.with_name(f"{sheet.stem}-{name}.png"), columns=20)
 
 
 def table(found: Mapping[str, Shares]) -> str:

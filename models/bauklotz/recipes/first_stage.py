@@ -10,11 +10,10 @@ from copy import deepcopy
 from typing import Final
 
 import torch
-from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.bauklotz.draw import contact_sheet, draw
+from models.bauklotz.draw import draw, save_sheet
 from models.bauklotz.linear_vq import hold_constants, linear_vq
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.patches import SCENES, fit_codebook, fit_patches
@@ -74,8 +73,7 @@ class FirstStageTask:
             drawn.append(again)
         found["codes"] = float(len(self.model.quantize(latent)[2][2].unique()))
         rows = torch.cat([part[:16] for part in (picture, *drawn)])
-        sheet = contact_sheet((rows / 2 + 0.5).numpy(), columns=16)
-        Image.fromarray(sheet).save(self.place.scratch / f"sample-{step:06d}.png")
+        save_sheet((rows / 2 + 0.5).numpy(), self.place.scratch / f"sample-{step:06d}.png", columns=16)
         return found
 
     def export(self) -> None:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor, nn
 
 from models.bauklotz.captions import LANGUAGES, Mention, random_mention
-from models.bauklotz.draw import contact_sheet
+from models.bauklotz.draw import save_sheet
 from models.bauklotz.films import Films
 from models.bauklotz.moving import (
     FRAMES,
@@ -119,8 +118,8 @@ class MotionTask:
         rng = np.random.default_rng((24, 0))
         texts = [clip_caption(clips, row, Mention(), LANGUAGES[row % 2], rng) for row in range(len(clips))]
         frames = self.films.generate(texts, steps=10).numpy()
-        sheet = contact_sheet(frames.reshape(-1, *frames.shape[2:]), columns=FRAMES * 2)
-        Image.fromarray(sheet).save(self.place.scratch / f"sample-{step:06d}.png")
+        shown = frames.reshape(-1, *frames.shape[2:])
+        save_sheet(shown, self.place.scratch / f"sample-{step:06d}.png", columns=FRAMES * 2)
         right = read_motion(frames) == clips.motion
         sided = clips.motion < MOTIONS.index("grow")
         return {"motion": round(float(right.mean()), 3), "direction": round(float(right[sided].mean()), 3)}

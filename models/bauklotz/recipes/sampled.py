@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from PIL import Image
 from torch import Tensor
 
 from models.bauklotz.captions import LANGUAGES, Mention, caption
 from models.bauklotz.checker import load_checker
-from models.bauklotz.draw import contact_sheet
+from models.bauklotz.draw import save_sheet
 from models.bauklotz.judge import judge
 from models.bauklotz.recipe import Place
 from models.bauklotz.scene import Scenes, held_out_scenes, join
@@ -30,7 +29,6 @@ def judged(
     place: Place, step: int, picture: Tensor, scenes: Scenes, mentions: tuple[Mention, ...]
 ) -> Mapping[str, float]:
     """Keep a sheet of pictures, and give the shares of what is right in them."""
-    sheet = contact_sheet(picture.numpy(), columns=12)
-    Image.fromarray(sheet).save(place.scratch / f"sample-{step:06d}.png")
+    save_sheet(picture.numpy(), place.scratch / f"sample-{step:06d}.png", columns=12)
     answers = judge(load_checker(place.part("checker")).to(place.device), picture)
     return {name: round(share, 3) for name, share in score(answers, scenes, mentions).items()}
