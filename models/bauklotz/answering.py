@@ -19,6 +19,8 @@ from models.bauklotz.asking import DESCRIBE, asks
 from models.bauklotz.draw import draw
 from models.bauklotz.reader import LENGTH, open_reader
 from models.bauklotz.scene import Scenes, held_out_scenes
+from models.bauklotz.score import Shares
+from models.bauklotz.table import table
 from models.bauklotz.vocabulary import COLOURS, LIGHTS, SHAPES, STYLES
 
 HERE: Final = Path(__file__).parent
@@ -30,7 +32,6 @@ FLOORS: Final[Mapping[str, float]] = {
     f"{kind}/{name}": floor for kind in KINDS for name, floor in (("background", 0.9), ("colour", 0.9), ("shape", 0.7))
 }
 GOALS: Final[Mapping[str, float]] = dict.fromkeys(FLOORS, 0.95)
-Shares = dict[str, float]
 
 _COLOUR: Final = "|".join(COLOURS)
 _ALIKE: Final = {"disc": "circle", "plus sign": "cross"}
@@ -125,16 +126,6 @@ def _shares(right: Mapping[str, list[bool]]) -> Shares:
     return {name: float(np.mean(answers)) for name, answers in sorted(right.items())}
 
 
-def table(found: Mapping[str, Shares]) -> str:
-    """Lay the figures out as a Markdown table."""
-    lines = ["| attribute | answers | captions | floor | goal |", "|---|---|---|---|---|"]
-    for name in sorted({*found["answers"], *found["captions"]}):
-        figures = [f"{found[kind][name]:.3f}" if name in found[kind] else "" for kind in ("answers", "captions")]
-        limits = [f"{limit[name]:.2f}" if name in limit else "" for limit in (FLOORS, GOALS)]
-        lines.append(f"| {name} | {' | '.join([*figures, *limits])} |")
-    return "\n".join(lines)
-
-
 def main() -> None:
     """Evaluate, print the table and write the figures."""
     from transformers import CLIPTokenizer
@@ -148,7 +139,8 @@ def main() -> None:
     found = evaluate(open_reader(folder), CLIPTokenizer.from_pretrained(folder))
     report = {"scenes": 2 * COUNT, "shares": found, "floors": FLOORS, "goals": GOALS}
     asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    print(table(found))
+    columns = {kind: kind for kind in ("answers", "captions")}
+    print(table(found, columns, floors=FLOORS, goals=GOALS))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ Run: python -m models.bauklotz.evaluate [--out FILE] [--device auto] [--weights 
 
 import argparse
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,10 +18,11 @@ from models.bauklotz.judge import judge
 from models.bauklotz.prompts import evaluation_prompts
 from models.bauklotz.scene import held_out_scenes
 from models.bauklotz.score import FLOORS, GOALS, Shares, score
+from models.bauklotz.table import table
 
 HERE: Final = Path(__file__).parent
 REAL: Final = 1000
-COLUMNS: Final = ("real", *LANGUAGES)
+COLUMNS: Final = {"real": "real renders", "en": "English", "de": "German"}
 
 
 def evaluate(*, weights: Path = HERE, device: str = "auto", sheet: Path | None = None) -> dict[str, Shares]:
@@ -54,20 +54,6 @@ def score_generated(checker: Checker, parts: Parts, language: Language, *, sheet
     return score(judge(checker, picture), prompts.scenes, prompts.mentions)
 
 
-def table(found: Mapping[str, Shares]) -> str:
-    """Lay the figures out as a Markdown table."""
-    names = list(found["real"])
-    lines = [
-        "| attribute | real renders | English | German | floor | goal |",
-        "|---|---|---|---|---|---|",
-    ]
-    for name in names:
-        figures = [f"{found[column].get(name, float('nan')):.3f}" for column in COLUMNS]
-        limits = [f"{limit[name]:.2f}" if name in limit else "" for limit in (FLOORS, GOALS)]
-        lines.append(f"| {name} | {' | '.join([*figures, *limits])} |")
-    return "\n".join(lines)
-
-
 def main() -> None:
     """Evaluate, print the table and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -79,7 +65,7 @@ def main() -> None:
     found = evaluate(weights=asked.weights, device=asked.device, sheet=asked.sheet)
     report = {"prompts": 200, "steps": STEPS, "scale": SCALE, "shares": found, "floors": FLOORS, "goals": GOALS}
     asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    print(table(found))
+    print(table(found, COLUMNS, floors=FLOORS, goals=GOALS))
 
 
 if __name__ == "__main__":

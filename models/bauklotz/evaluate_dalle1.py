@@ -20,13 +20,19 @@ from models.bauklotz.imagine import Writer
 from models.bauklotz.judge import judge
 from models.bauklotz.prompts import Prompts, evaluation_prompts
 from models.bauklotz.score import Shares, score
+from models.bauklotz.table import table
 
 HERE: Final = Path(__file__).parent
 CANDIDATES: Final = 4
 SAMPLING: Final[Mapping[str, float]] = {"temperature": 1.0, "top_p": 0.95}
 FLOORS: Final[Mapping[str, float]] = {"one/background": 0.9, "one/light": 0.9, "one/colour": 0.6}
 GOALS: Final[Mapping[str, float]] = dict.fromkeys(FLOORS, 0.9)
-COLUMNS: Final = tuple(f"{language}, {way}" for way in ("one", "best") for language in LANGUAGES)
+COLUMNS: Final = {
+    "en, one": "English, one",
+    "de, one": "German, one",
+    "en, best": "English, best",
+    "de, best": "German, best",
+}
 
 
 def evaluate(*, weights: Path = HERE, device: str = "auto", sheet: Path | None = None) -> dict[str, Shares]:
@@ -64,18 +70,6 @@ def _scored(checker: Checker, prompts: Prompts, pictures: Tensor) -> Shares:
     return score(judge(checker, pictures), prompts.scenes, prompts.mentions)
 
 
-def table(found: Mapping[str, Shares]) -> str:
-    """Lay the figures out as a Markdown table."""
-    names = {"en": "English", "de": "German"}
-    titles = [f"{names[column[:2]]}, {column[4:]}" for column in COLUMNS]
-    lines = [f"| attribute | {' | '.join(titles)} | floor | goal |", "|---" * (len(titles) + 3) + "|"]
-    for name in found[COLUMNS[0]]:
-        figures = [f"{found[column].get(name, float('nan')):.3f}" for column in COLUMNS]
-        limits = [f"{limit[name]:.2f}" if name in limit else "" for limit in (FLOORS, GOALS)]
-        lines.append(f"| {name} | {' | '.join([*figures, *limits])} |")
-    return "\n".join(lines)
-
-
 def main() -> None:
     """Evaluate, print the table and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -94,7 +88,7 @@ def main() -> None:
         "goals": GOALS,
     }
     asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    print(table(found))
+    print(table(found, COLUMNS, floors=FLOORS, goals=GOALS))
 
 
 if __name__ == "__main__":

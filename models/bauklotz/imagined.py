@@ -26,11 +26,12 @@ from models.bauklotz.judge import judge
 from models.bauklotz.prompts import PAIRS, SINGLES, Prompts, evaluation_prompts
 from models.bauklotz.reading import Read, read
 from models.bauklotz.score import Shares, score
+from models.bauklotz.table import table
 
 HERE: Final = Path(__file__).parent
 PRIOR_SCALE: Final = 2.0
 PRIOR_STEPS: Final = 20
-COLUMNS: Final = (*LANGUAGES, "variation")
+COLUMNS: Final = {"en": "English", "de": "German", "variation": "variation"}
 FLOORS: Final[Mapping[str, float]] = {"one/background": 0.9, "one/light": 0.9, "one/colour": 0.6}
 GOALS: Final[Mapping[str, float]] = dict.fromkeys(FLOORS, 0.9)
 
@@ -126,16 +127,6 @@ def _show(picture: Tensor, sheet: Path | None, name: str) -> None:
         save_sheet(picture.numpy(), sheet.with_name(f"{sheet.stem}-{name}.png"), columns=20)
 
 
-def table(found: Mapping[str, Shares]) -> str:
-    """Lay the figures out as a Markdown table."""
-    lines = ["| attribute | English | German | variation | floor | goal |", "|---|---|---|---|---|---|"]
-    for name in sorted({name for shares in found.values() for name in shares}):
-        figures = [f"{found[column][name]:.3f}" if name in found[column] else "" for column in COLUMNS]
-        limits = [f"{limit[name]:.2f}" if name in limit else "" for limit in (FLOORS, GOALS)]
-        lines.append(f"| {name} | {' | '.join([*figures, *limits])} |")
-    return "\n".join(lines)
-
-
 def main() -> None:
     """Evaluate, print the table and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -149,7 +140,7 @@ def main() -> None:
     prompts = min(asked.count, SINGLES) + min(asked.count, PAIRS)
     report = {"prompts": prompts, **settings, "shares": found, "floors": FLOORS, "goals": GOALS}
     asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    print(table(found))
+    print(table(found, COLUMNS, floors=FLOORS, goals=GOALS))
 
 
 if __name__ == "__main__":

@@ -7,10 +7,11 @@ from torch import Tensor
 from models.bauklotz.captions import Mention
 from models.bauklotz.count import count_objects
 from models.bauklotz.draw import draw
-from models.bauklotz.evaluate import table
+from models.bauklotz.evaluate import COLUMNS
 from models.bauklotz.labels import labels
 from models.bauklotz.scene import held_out_scenes, training_scenes
 from models.bauklotz.score import FLOORS, GOALS, score
+from models.bauklotz.table import table
 from models.bauklotz.vocabulary import POSITIONS
 
 SCENES = training_scenes(51, 200)
@@ -77,6 +78,6 @@ def test_objects_are_counted_in_real_renders_and_in_what_no_scene_shows() -> Non
 
 def test_the_table_shows_every_figure_with_its_floor() -> None:
     found = score(perfect(), SCENES, ALL)
-    lines = table({"real": found, "en": found, "de": found}).splitlines()
+    lines = table({"real": found, "en": found, "de": found}, COLUMNS, floors=FLOORS, goals=GOALS).splitlines()
     assert len(lines) == 2 + len(found)
     assert "| one/shape | 1.000 | 1.000 | 1.000 | 0.85 | 0.98 |" in lines
