@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import isfinite
 
 from cli.shown import Plain, Rows, Shown
@@ -117,37 +116,68 @@ def _number(value: Json) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """How high values stand in a drawing, between its lower and its upper end."""
+
+    low: float
+    high: float
+
+    def at(self, value: float) -> float:
+        return _TOP + (self.high - value) / (self.high - self.low) * (HEIGHT - _TOP - _BOTTOM)
+
+
 def _chart(measure: Measure, axes: Sequence[Axis], cells: Sequence[Values]) -> Chart:
     series = _series(axes, cells)
-    known = [value for value in measure.values if value is not None]
-    low, high = min(known), max(known)
-    low, high = (low, high) if series else (min(low, 0.0), max(high, 0.0))
-    pad = 0.06 * ((high - low) or abs(high) or 1.0)
-    low, high = (low - pad if series or low < 0 else 0.0), high + pad
+    return _lines(measure, axes[0].names[0], series, cells) if series else _bars(measure, cells)
 
-    def up(value: float) -> float:
-        return _TOP + (high - value) / (high - low) * (HEIGHT - _TOP - _BOTTOM)
 
-    def dot(x: float, number: int) -> Dot | None:
-        value = measure.values[number]
-        return None if value is None else Dot(x, up(value), f"{label(cells[number])}: {short(value)}")
+def _lines(measure: Measure, first: str, series: Mapping[str, Sequence[int]], cells: Sequence[Values]) -> Chart:
+    low, high = _ends(measure)
+    pad = _pad(low, high)
+    scale = _Scale(low - pad, high + pad)
+    across = _places([float(each[first]) for each in cells])
+    lines = [
+        Series(name, _dots(measure, cells, scale, [(number, across[number]) for number in own]))
+        for name, own in series.items()
+    ]
+    labels = _apart({x: told(each[first]) for x, each in zip(across, cells, strict=True)})
+    return Chart(measure, lines, (), labels, _ticks(scale, low, high), scale.at(scale.low), first)
 
-    ticks = [Tick(up(value), f"{value:.3g}") for value in (min(known), max(known))]
-    if series:
-        first = axes[0].names[0]
-        across = _places([float(each[first]) for each in cells])
-        lines = [
-            Series(name, [found for number in own if (found := dot(across[number], number)) is not None])
-            for name, own in series.items()
-        ]
-        labels = [Tick(x, said) for x, said in _apart({across[n]: told(each[first]) for n, each in enumerate(cells)})]
-        return Chart(measure, lines, (), labels, ticks, up(low), first)
+
+def _bars(measure: Measure, cells: Sequence[Values]) -> Chart:
+    least, most = _ends(measure)
+    low, high = min(least, 0.0), max(most, 0.0)
+    pad = _pad(low, high)
+    scale = _Scale(low - pad if low < 0 else 0.0, high + pad)
     step = (WIDTH - LEFT - _RIGHT) / len(cells)
-    places = [LEFT + step * (number + 0.5) for number in range(len(cells))]
-    bars = [found for number, x in enumerate(places) if (found := dot(x, number)) is not None]
-    named = [Tick(x, str(number)) for x, number in zip(places, range(1, len(cells) + 1), strict=True)]
-    labels = [Tick(x, said) for x, said in _apart({tick.at: tick.said for tick in named})]
-    return Chart(measure, (), bars, labels, ticks, up(0.0), "cell")
+    places = [(number, LEFT + step * (number + 0.5)) for number in range(len(cells))]
+    bars = _dots(measure, cells, scale, places)
+    labels = _apart({x: str(number + 1) for number, x in places})
+    return Chart(measure, (), bars, labels, _ticks(scale, least, most), scale.at(0.0), "cell")
+
+
+def _ends(measure: Measure) -> tuple[float, float]:
+    known = [value for value in measure.values if value is not None]
+    return min(known), max(known)
+
+
+def _pad(low: float, high: float) -> float:
+    return 0.06 * ((high - low) or abs(high) or 1.0)
+
+
+def _ticks(scale: _Scale, *values: float) -> list[Tick]:
+    return [Tick(scale.at(value), f"{value:.3g}") for value in values]
+
+
+def _dots(measure: Measure, cells: Sequence[Values], scale: _Scale, places: Sequence[tuple[int, float]]) -> list[Dot]:
+    """Draw those cells that have a value, each at its place."""
+    found = ((number, x, measure.values[number]) for number, x in places)
+    return [
+        Dot(x, scale.at(value), f"{label(cells[number])}: {short(value)}")
+        for number, x, value in found
+        if value is not None
+    ]
 
 
 def _series(axes: Sequence[Axis], cells: Sequence[Values]) -> Mapping[str, Sequence[int]]:
@@ -168,18 +198,18 @@ def _places(values: Sequence[float]) -> list[float]:
     return [LEFT + 8 + (value - low) / ((high - low) or 1.0) * (WIDTH - LEFT - _RIGHT - 16) for value in values]
 
 
-def _apart(labels: Mapping[float, str]) -> list[tuple[float, str]]:
+def _apart(labels: Mapping[float, str]) -> list[Tick]:
     """Leave out labels that would lie on one another; the first and the last stay."""
-    ordered = sorted(labels.items())
-    kept = ordered[:1]
-    for each in ordered[1:-1]:
-        if _free(kept[-1], each) and _free(each, ordered[-1]):
+    ticks = [Tick(at, said) for at, said in sorted(labels.items())]
+    kept = ticks[:1]
+    for each in ticks[1:-1]:
+        if _free(kept[-1], each) and _free(each, ticks[-1]):
             kept.append(each)
-    return [*kept, *(last for _, last in pairwise(ordered[-2:]))] if len(ordered) > 1 else kept
+    return kept + ticks[1:][-1:]
 
 
-def _free(one: tuple[float, str], other: tuple[float, str]) -> bool:
-    return other[0] - one[0] > 4 * (len(one[1]) + len(other[1])) + 8
+def _free(one: Tick, other: Tick) -> bool:
+    return other.at - one.at > 4 * (len(one.said) + len(other.said)) + 8
 
 
 def short(value: float) -> str:
