@@ -64,7 +64,9 @@ class Similarity(NamedTuple):
     table: Table
 
 
-@node("CLIPSimilarity", title="CLIP similarity", revision=2, libs=("torch",), describe=facts.of_compared)
+@node(
+    "CLIPSimilarity", title="CLIP similarity", revision=2, libs=("torch",), describe=facts.SameSpace("images", "texts")
+)
 def similarity(images: Embedding, texts: Embedding) -> Similarity:
     """Compare each picture with each text: pictures are rows, texts are columns.
 
@@ -91,7 +93,7 @@ class Scored(NamedTuple):
     table: Table
 
 
-@node("CLIPScore", title="CLIP score", revision=2, libs=("torch",), describe=facts.of_compared)
+@node("CLIPScore", title="CLIP score", revision=2, libs=("torch",), describe=facts.SameSpace("images", "texts"))
 def clip_score(images: Embedding, texts: Embedding, weight: Weight = 100.0) -> Scored:
     """Score how well each picture shows each text: `weight` times the cosine, 0 where it is negative.
 
@@ -112,7 +114,7 @@ def _pairs(images: Embedding, texts: Embedding) -> str:
     return f"{len(images.vectors)} pictures, {len(texts.vectors)} texts, {texts.space}"
 
 
-@node("ContrastiveLoss", title="Contrastive loss", libs=("torch",), describe=facts.of_compared)
+@node("ContrastiveLoss", title="Contrastive loss", libs=("torch",), describe=facts.SameSpace("images", "texts"))
 def contrastive_loss(images: Embedding, texts: Embedding) -> float:
     """Give the loss that CLIP is trained by: how surprising it is that each picture goes with its own text.
 
@@ -152,7 +154,7 @@ class Classified(NamedTuple):
     table: Table
 
 
-@node("ClassifyImages", title="Classify images", libs=("torch",), describe=facts.of_classified)
+@node("ClassifyImages", title="Classify images", libs=("torch",), describe=facts.SameSpace("images", "classes"))
 def classify_images(images: Embedding, classes: Embedding) -> Classified:
     """Say of each picture which class it shows, by a classifier made of words; no example was ever seen."""
     import torch

@@ -23,7 +23,7 @@ class Distance(NamedTuple):
     table: Table
 
 
-@node("FID", category="evaluation", libs=("numpy",), describe=facts.of_distance)
+@node("FID", category="evaluation", libs=("numpy",), describe=facts.SameSpace("real", "made"))
 def fid(real: Embedding, made: Embedding) -> Distance:
     """Say how far pictures lie from real ones, as a feature network sees both: 0 is the same distribution.
 
@@ -45,7 +45,7 @@ class KernelDistance(NamedTuple):
     table: Table
 
 
-@node("KID", category="evaluation", libs=("numpy",), describe=facts.of_distance)
+@node("KID", category="evaluation", libs=("numpy",), describe=facts.SameSpace("real", "made"))
 def kid(
     real: Embedding, made: Embedding, subsets: Subsets = 100, subset: Size = 20, gamma: Gamma = None, seed: Seed = 0
 ) -> KernelDistance:
@@ -88,7 +88,7 @@ class Alike(NamedTuple):
     title="Image similarity (DINO, CLIP)",
     category="evaluation",
     libs=("torch",),
-    describe=facts.of_pictures,
+    describe=facts.SameSpace("pictures", "references"),
 )
 def image_similarity(pictures: Embedding, references: Embedding) -> Alike:
     """Say how like pictures are to references, as the network sees both that embedded them: DINO, or CLIP (CLIP-I).

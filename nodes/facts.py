@@ -7,6 +7,8 @@ space. A node's description takes the facts of the inputs that it names, None wh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from inspect import Parameter, Signature
 from pathlib import Path
 
 from engine.describing import Facts, Unfit
@@ -236,55 +238,27 @@ def of_joined(embeddings: Sequence[Known], files: Files) -> Given:
     return {"embedding": known[0] if known else {}}
 
 
-def of_compared(images: Known, texts: Known, files: Files) -> Given:
-    check_embedding("texts", texts, images, files)
-    return {}
+@dataclass(frozen=True, slots=True)
+class SameSpace:
+    """Describes a node that compares embeddings: those wired to one port are to be of the space of another's."""
 
+    first: str
+    second: str
 
-def of_classified(images: Known, classes: Known, files: Files) -> Given:
-    check_embedding("classes", classes, images, files)
-    return {}
+    @property
+    def __signature__(self) -> Signature:
+        """Ask for the facts of both ports."""
+        return Signature([Parameter(name, Parameter.KEYWORD_ONLY) for name in (self.first, self.second, "files")])
 
-
-def of_cosines(first: Known, second: Known, files: Files) -> Given:
-    check_embedding("second", second, first, files)
-    return {}
-
-
-def of_search(index: Known, query: Known, files: Files) -> Given:
-    check_embedding("query", query, index, files)
-    return {}
-
-
-def of_vote(known: Known, asked: Known, files: Files) -> Given:
-    check_embedding("asked", asked, known, files)
-    return {}
-
-
-def of_distance(real: Known, made: Known, files: Files) -> Given:
-    check_embedding("made", made, real, files)
-    return {}
-
-
-def of_pictures(pictures: Known, references: Known, files: Files) -> Given:
-    check_embedding("references", references, pictures, files)
-    return {}
-
-
-def of_text_frames(frames: Known, text: Known, files: Files) -> Given:
-    check_embedding("text", text, frames, files)
-    return {}
+    def __call__(self, *, files: Files, **embeddings: Known) -> Given:
+        check_embedding(self.second, embeddings[self.second], embeddings[self.first], files)
+        return {}
 
 
 def of_vqgan_clip(
     autoencoder: Known, clip: Known, prompts: Known, image_prompt: Known, latent: Known, files: Files
 ) -> Given:
-    if autoencoder and autoencoder.get("kind") == "kl":
-        raise Unfit(
-            "autoencoder",
-            f"that of {autoencoder['model']} has no codebook",
-            hint="take a model with a VQGAN, such as bauklotz",
-        )
+    check_codebook(autoencoder, "a model with a VQGAN, such as bauklotz")
     check_embedding("prompts", prompts, clip, files)
     check_embedding("image_prompt", image_prompt, clip, files)
     of_decode(latent, autoencoder)

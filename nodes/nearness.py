@@ -61,7 +61,7 @@ def join_embeddings(embeddings: Sequence[Embedding], names: Sequence[str] = ()) 
     return Embedding(vectors, embeddings[0].space, tuple(names) or own, embeddings[0].scale)
 
 
-@node("CosineSimilarity", category="embedding", libs=("torch",), describe=facts.of_cosines)
+@node("CosineSimilarity", category="embedding", libs=("torch",), describe=facts.SameSpace("first", "second"))
 def cosine_similarity(first: Embedding, second: Embedding) -> Scores:
     """Compare each vector with each of another embedding: 1 is the same direction, 0 has nothing in common."""
     import torch
@@ -76,7 +76,7 @@ class Found(NamedTuple):
     table: Table
 
 
-@node("Search", category="embedding", libs=("torch",), describe=facts.of_search)
+@node("Search", category="embedding", libs=("torch",), describe=facts.SameSpace("index", "query"))
 def search(index: Embedding, query: Embedding, count: Count = 4) -> Found:
     """Find what is nearest to a query, best first: a text finds pictures, a picture finds texts or pictures like it.
 
@@ -122,7 +122,7 @@ def keep_best(image: Image, scores: Scores, count: Count = 1) -> Kept:
     return Kept(best, order, Table(("rank", "picture", "score"), rows))
 
 
-@node("NeighbourVote", category="embedding", libs=("torch",), describe=facts.of_vote)
+@node("NeighbourVote", category="embedding", libs=("torch",), describe=facts.SameSpace("known", "asked"))
 def neighbour_vote(
     known: Embedding, labels: Sequence[str], asked: Embedding, count: Count = 20, temperature: Temperature = 0.07
 ) -> list[str]:

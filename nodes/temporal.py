@@ -58,7 +58,7 @@ class Fitting(NamedTuple):
     title="Text-frame similarity",
     category="evaluation",
     libs=("torch",),
-    describe=facts.of_text_frames,
+    describe=facts.SameSpace("frames", "text"),
 )
 def text_frame_similarity(frames: Embedding, text: Embedding) -> Fitting:
     """Say how well the frames of a film fit its text, as CLIP sees both: the mean cosine of the text and each frame.

@@ -130,7 +130,7 @@ def test_a_vqgan_is_steered_only_by_the_clip_that_read_its_prompts(engine: Engin
     tiny_readers.clip(root, "narrow-clip")
     assert problems(engine, steered("tiny-vq", eyes="bauklotz", words="bauklotz")) == []
     assert problems(engine, steered("tiny-sd", eyes="bauklotz", words="bauklotz")) == [
-        "drawn.autoencoder: model.autoencoder does not fit: that of tiny-sd has no codebook; take a model with a VQGAN,"
+        "drawn.autoencoder: model.autoencoder does not fit: that of tiny-sd has no codebook; use a model with a VQGAN,"
         " such as bauklotz"
     ]
     assert problems(engine, steered("tiny-vq", eyes="bauklotz", words="narrow-clip")) == [

@@ -245,7 +245,7 @@ REFUSED: Sequence[tuple[str, Links, str, str]] = (
         "codes",
         "take the VQGAN that the codes are made for",
     ),
-    ("VQGANCLIP", {**OPTIMISED, "autoencoder": "narrow.autoencoder"}, "autoencoder", "take a model with a VQGAN"),
+    ("VQGANCLIP", {**OPTIMISED, "autoencoder": "narrow.autoencoder"}, "autoencoder", "use a model with a VQGAN"),
     ("VQGANCLIP", {**OPTIMISED, "prompts": "texts_second.embedding"}, "prompts", CLIPS + "first"),
     ("VQGANCLIP", {**OPTIMISED, "image_prompt": "pictures_third.embedding"}, "image_prompt", CLIPS + "first"),
     ("VQGANCLIP", {**OPTIMISED, "latent": "drawn_wide.latent"}, "latent", "the autoencoder of wide"),
