@@ -7,7 +7,7 @@ import pytest
 
 pytest_plugins = ["tests.tiny"]
 
-LONG = {"test_browser.py", "proofs"}
+LONG = {"test_browser.py", "proofs", "test_states.py"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
