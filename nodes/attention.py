@@ -85,7 +85,13 @@ def confine_word(
     return AttentionEdit(Confine(places_of(words, word, which=which), mask.pixels[:1], start, stop))
 
 
-@node("FollowAttention", title="Follow attention (prompt-to-prompt)", libs=("torch",), describe=facts.of_follow)
+@node(
+    "FollowAttention",
+    title="Follow attention (prompt-to-prompt)",
+    revision=2,
+    libs=("torch",),
+    describe=facts.of_follow,
+)
 def follow_attention(
     attention: AttentionMaps,
     words: Words,
@@ -96,19 +102,19 @@ def follow_attention(
 ) -> AttentionEdit:
     """Draw another prompt where the first one was drawn: each word looks where its twin in the other run looked.
 
-    `words` is the new prompt. `replace` gives words that were put in place of others their attention; `refine` leaves
-    words that are new to themselves. In the first share `self_attention` of the steps, the picture also looks in itself
-    where the other one did: its CrossAttention must have kept as much. Large networks keep the layout so; `bauklotz`
-    hardly changes. Draw with the same seed and steps. As in Hertz et al., arXiv 2208.01626.
+    `words` is the new prompt. `replace` gives words that were put in place of others their attention, word by word;
+    `refine` leaves words that are new to themselves. In the first share `self_attention` of the steps, the picture also
+    looks in itself where the other one did: its CrossAttention must have kept as much. Large networks keep the layout
+    so; `bauklotz` hardly changes. Draw with the same seed and steps. As in Hertz et al., arXiv 2208.01626.
     """
     import torch
 
     tokens = attention.layers[0].maps.shape[-1] if attention.layers else attention.length
     chunks = 1 + max((span.chunk for span in words.spans), default=0)
     sources = torch.zeros(tokens, attention.length * chunks)
-    for (chunk, position), group in twins(words, attention.words, replace=mode == "replace"):
+    for (chunk, position), group, share in twins(words, attention.words, replace=mode == "replace"):
         for other_chunk, other in group:
-            sources[other_chunk * attention.length + other, chunk * attention.length + position] = 1.0 / len(group)
+            sources[other_chunk * attention.length + other, chunk * attention.length + position] = share
     for chunk in range(min(chunks, tokens // attention.length)):
         first, here, there = chunk * attention.length, ends(words, chunk), ends(attention.words, chunk)
         sources[first, first] = 1.0

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import chain
 
 from engine.errors import InputError
 from nodes.attention_values import Place
@@ -31,21 +32,24 @@ def listed(words: Words) -> list[str]:
     return list(dict.fromkeys(word.lower() for word in read))
 
 
-def twins(here: Words, there: Words, *, replace: bool) -> Iterator[tuple[Place, Sequence[Place]]]:
-    """Give, for the tokens of one prompt, those that stand for them in another, chunk by chunk.
+def twins(here: Words, there: Words, *, replace: bool) -> Iterator[tuple[Place, Sequence[Place], float]]:
+    """Give, for the tokens of one prompt, those that stand for them in another, chunk by chunk, and the share of each.
 
-    Tokens that both prompts share are twins (refine). With `replace`, those that were put in place of others are twins
-    of these. The start of a chunk, its end and its padding are twins too.
+    Words that both prompts share are twins (refine). With `replace`, those that were put in place of others are twins
+    of these, one by one, or all of all where they are not as many. A word of as many tokens as its twin takes each
+    one's attention; one of more or fewer spreads all of it evenly (Hertz et al., arXiv 2208.01626, `seq_aligner`).
     """
     for chunk in {span.chunk for span in here.spans} | {0}:
-        mine, theirs = ([span for span in words.spans if span.chunk == chunk] for words in (here, there))
-        matcher = SequenceMatcher(None, _texts(mine), _texts(theirs), autojunk=False)
+        mine, theirs = (_words(words.spans, chunk) for words in (here, there))
+        texts = [[_text(word) for word in words] for words in (mine, theirs)]
+        matcher = SequenceMatcher(None, texts[0], texts[1], autojunk=False)
         for kind, first, last, other_first, other_last in matcher.get_opcodes():
-            if kind == "equal":
-                yield from (((chunk, 1 + at), [(chunk, 1 + at - first + other_first)]) for at in range(first, last))
+            ours, others = mine[first:last], theirs[other_first:other_last]
+            if kind == "equal" or (kind == "replace" and replace and len(ours) == len(others)):
+                for word, other in zip(ours, others, strict=True):
+                    yield from _shared(word, other)
             elif kind == "replace" and replace:
-                group = [(chunk, 1 + at) for at in range(other_first, other_last)]
-                yield from (((chunk, 1 + at), group) for at in range(first, last))
+                yield from _shared([*chain(*ours)], [*chain(*others)])
 
 
 def ends(words: Words, chunk: int) -> int:
@@ -64,5 +68,28 @@ def _touch(span: Span, place: tuple[int, int]) -> bool:
     return span.start < place[1] and place[0] < span.end
 
 
-def _texts(spans: Sequence[Span]) -> list[str]:
-    return [span.text.strip().lower() for span in spans]
+def _words(spans: Sequence[Span], chunk: int) -> list[list[Span]]:
+    """Group the tokens of a chunk by words: what follows a letter or digit at once, and is one, goes on with it."""
+    words: list[list[Span]] = []
+    for span in spans:
+        if span.chunk != chunk:
+            continue
+        last = words[-1][-1] if words else None
+        if last and last.end == span.start and last.text[-1:].isalnum() and span.text[:1].isalnum():
+            words[-1].append(span)
+        else:
+            words.append([span])
+    return words
+
+
+def _shared(mine: Sequence[Span], theirs: Sequence[Span]) -> Iterator[tuple[Place, Sequence[Place], float]]:
+    """Give each token its twin where there are as many, or else an even part of all of them."""
+    places, others = ([(span.chunk, span.position) for span in each] for each in (mine, theirs))
+    if len(places) == len(others):
+        yield from ((place, [other], 1.0) for place, other in zip(places, others, strict=True))
+    else:
+        yield from ((place, others, 1.0 / len(places)) for place in places)
+
+
+def _text(word: Sequence[Span]) -> str:
+    return "".join(span.text for span in word).strip().lower()

@@ -1,8 +1,8 @@
 """Watching and changing cross-attention equals the library's own processors, and watching changes no bit."""
 
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 import pytest
 import torch
@@ -143,29 +143,63 @@ def test_a_confined_word_is_not_looked_at_outside_its_mask(sd: Loaded, run: Run,
     assert torch.allclose(grid.sum(-1), torch.ones(()), atol=1e-5)
 
 
+PLACES = range(20)  # of a tiny prompt: the start, its tokens, its end and padding
+
+
+def paper(*moves: tuple[int, int, float], own: Sequence[int] = ()) -> torch.Tensor:
+    """Say by hand, as the paper's mapper does, which token there (first) gives which one here what share.
+
+    Places that are not named keep their own number, `own` are new words: they give and take nothing.
+    """
+    mapper = torch.eye(20)
+    mapper[:, [*own, *(here for _, here, _ in moves)]] = 0
+    for there, here, share in moves:
+        mapper[there, here] = share
+    return mapper
+
+
+# the new prompt, how it follows "a large red circle" (places 1 to 4), and the paper's mapper
+FOLLOWED: Mapping[str, tuple[str, Literal["replace", "refine"], torch.Tensor]] = {
+    "one word": (OTHER, "replace", paper()),
+    "two words, each its own": ("a large blue star", "replace", paper()),
+    "a word of two tokens for one": (
+        "a large of7 circle",
+        "replace",
+        paper((3, 3, 0.5), (3, 4, 0.5), (4, 5, 1), (5, 6, 1)),
+    ),
+    "a new word": ("a large star red circle", "refine", paper((3, 4, 1), (4, 5, 1), (5, 6, 1), own=[3])),
+    "another word": (OTHER, "refine", paper(own=[3])),
+}
+
+
+@pytest.mark.parametrize("name", FOLLOWED)
 @pytest.mark.parametrize("own", [0.0, 0.25])
 def test_prompt_to_prompt_equals_the_paper_s_way_with_both_prompts_in_one_batch(
-    own: float, sd: Loaded, run: Run, sampled: Sample
+    own: float, name: str, sd: Loaded, run: Run, sampled: Sample
 ) -> None:
     """The paper draws both pictures at once; a batch of other size differs by rounding, so this has a tolerance."""
+    prompt, mode, mapper = FOLLOWED[name]
+    words = words_of(sd, prompt, run)
     watched = attention.cross_attention(sd.denoiser, words_of(sd, PROMPT, run), self_attention=own)
     first = sampled(sd, PROMPT, watched)
     assert first.attention is not None
-    edit = attention.follow_attention(first.attention, words_of(sd, OTHER, run), stop=0.5, self_attention=own)
-    ours = sampled(sd, OTHER, attention.cross_attention(sd.denoiser, words_of(sd, OTHER, run), [edit]))
-    theirs = _both_at_once(sd, run, until=2, steps=4, own=int(4 * own))
+    edit = attention.follow_attention(first.attention, words, mode, stop=0.5, self_attention=own)
+    ours = sampled(sd, prompt, attention.cross_attention(sd.denoiser, words, [edit]))
+    theirs = _both_at_once(sd, run, prompt, mapper, until=2, steps=4, own=int(4 * own))
     torch.testing.assert_close(ours.latent.tensor, theirs[1:], atol=2e-4, rtol=0)
     torch.testing.assert_close(first.latent.tensor, theirs[:1], atol=2e-4, rtol=0)
     assert (theirs[0] - theirs[1]).abs().max() > 0.01
-    unedited = sampled(sd, OTHER).latent.tensor
+    unedited = sampled(sd, prompt).latent.tensor
     assert (unedited - theirs[1:]).abs().max() > 0.001
     if own:
-        without = _both_at_once(sd, run, until=2, steps=4, own=0)
+        without = _both_at_once(sd, run, prompt, mapper, until=2, steps=4, own=0)
         assert (without - theirs)[1:].abs().max() > 0.001
 
 
-def _both_at_once(sd: Loaded, run: Run, *, until: int, steps: int, own: int) -> torch.Tensor:
-    """Draw the prompt and the other one in one batch; the second follows the first in its first steps.
+def _both_at_once(
+    sd: Loaded, run: Run, prompt: str, mapper: torch.Tensor, *, until: int, steps: int, own: int
+) -> torch.Tensor:
+    """Draw the prompt and another one in one batch; the second follows the first in its first steps.
 
     As the paper's code has it: cross-attention `until` a step, self-attention until the step `own`.
     """
@@ -178,19 +212,20 @@ def _both_at_once(sd: Loaded, run: Run, *, until: int, steps: int, own: int) -> 
 
     class Control(AttnProcessor):  # type: ignore[misc]
         def __call__(self, attn: Any, hidden_states: Any, encoder_hidden_states: Any = None, **options: Any) -> Any:
-            last = own if encoder_hidden_states is None else until
-            x, context = hidden_states, hidden_states if encoder_hidden_states is None else encoder_hidden_states
+            inward = encoder_hidden_states is None
+            x, context = hidden_states, hidden_states if inward else encoder_hidden_states
             query, key = attn.head_to_batch_dim(attn.to_q(x)), attn.head_to_batch_dim(attn.to_k(context))
             value = attn.head_to_batch_dim(attn.to_v(context))
             shares = attn.get_attention_scores(query, key).unflatten(0, (4, -1))
-            if at[0] < last:
-                shares = torch.stack([shares[0], shares[1], shares[2], shares[2]])
+            if at[0] < (own if inward else until):
+                followed = shares[2] if inward else torch.where(mapper.any(0), shares[2] @ mapper, shares[3])
+                shares = torch.stack([shares[0], shares[1], shares[2], followed])
             seen = attn.batch_to_head_dim(torch.bmm(shares.flatten(0, 1), value))
             return attn.to_out[1](attn.to_out[0](seen))
 
     names = net.attn_processors.items()
     net.set_attn_processor({name: Control() if ".attn2." in name or own else each for name, each in names})
-    rules: list[Any] = [guided(sd, prompt, run).rule for prompt in (PROMPT, OTHER)]
+    rules: list[Any] = [guided(sd, each, run).rule for each in (PROMPT, prompt)]
     both = torch.cat([*(rule.negative.sequence for rule in rules), *(rule.positive.sequence for rule in rules)])
     rule = scheduler(sd.denoiser, "auto", "auto", seeds=(3,))
     rule.set_timesteps(steps)
