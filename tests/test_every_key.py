@@ -113,7 +113,7 @@ def document(spec: NodeSpec, files: Files, *, wired: frozenset[str], params: Map
 
 def _needed(spec: NodeSpec, port: Input, files: Files) -> Json:
     """Give a param that a node cannot do without; where it names a file, the file is there."""
-    if spec.type in ("LoadAudio", "LoadImage", "LoadVideo"):
+    if spec.type in ("LoadAudio", "LoadImage", "LoadIndex", "LoadVideo"):
         return asset(files, "one")
     return GIVEN[spec.type] if (spec.type, port.name) in SOURCES else example(port)
 

@@ -70,7 +70,7 @@ def examples(run: Run) -> Examples:
     return {
         **_sounds(root, run),
         **_composers(root, call),
-        **_readers(call),
+        **_readers(call, run),
         **_writers(call, vq, codes.codes),
         **_films(call, run, root),
         **_imagined(call),
@@ -226,7 +226,7 @@ def _speakers(call: Callable[..., Any], picture: Image) -> Examples:
     }
 
 
-def _readers(call: Callable[..., Any]) -> Examples:
+def _readers(call: Callable[..., Any], run: Run) -> Examples:
     """What to call those nodes with that read pictures and texts, and compare them."""
     clip, dino = call("LoadCLIP", source="tiny-clip"), call("LoadDINO", source="tiny-dinov2")
     batch = Image(torch.rand(3, 3, 40, 48))
@@ -255,6 +255,7 @@ def _readers(call: Callable[..., Any]) -> Examples:
         "FID": {"real": _many(seen.embedding, 1), "made": _many(seen.embedding, 2)},
         "ImageGrid": {"images": [batch, batch], "tile": 16},
         "ImageSimilarity": {"pictures": seen.embedding, "references": seen.embedding},
+        "LoadIndex": {"index": _saved(run, images)},
         "JoinEmbeddings": {"embeddings": [images, texts]},
         "JoinLists": {"first": ["a"], "second": ["b", "c"]},
         "JoinTables": {"tables": [scores.table, scores.table], "names": ["a", "b"]},
@@ -275,6 +276,13 @@ def _readers(call: Callable[..., Any]) -> Examples:
         "StackImages": {"images": [batch, batch]},
         "ZeroShotClassifier": {"clip": clip, "classes": ["red", "blue"], "templates": ["a {}", "{}"]},
     }
+
+
+def _saved(run: Run, embedding: Embedding) -> str:
+    """Save vectors as a file, and bring it in."""
+    path = Path(run.files.roots[0]) / "index.safetensors"
+    path.write_bytes(pack(CATALOG.codecs.kind(embedding).encode(embedding)))
+    return run.files.bring(path)
 
 
 def _many(embedding: Embedding, seed: int) -> Embedding:

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 import torch
 
-from engine import Cache, Engine, Files
+from engine import Cache, Engine, Files, Run
+from engine.codec import Blob, Stored, pack
 from engine.errors import InputError
 from engine.events import NodeFinished
 from engine.node import NodeFunction
 from graphs import Graph
-from nodes import CATALOG, nearness
+from nodes import CATALOG, nearness, views
 from nodes.batches import image_grid, join_lists, pick, split_batch, stack_images
 from nodes.clip import classify_images, clip_score, contrastive_loss, similarity
+from nodes.index_file import load_index
 from nodes.values import Embedding, Image, Scores
 from nodes.world import scenes
 from tests.nodes import tiny_readers
@@ -25,6 +27,9 @@ def embedded(
     return Embedding(torch.tensor(vectors), space, names or ("",) * len(vectors), scale)
 
 
+LONE = Stored(
+    "Embedding", {"space": "s", "names": ["a", "b"], "scale": 1.0}, {"vectors": Blob("F32", (1, 1), bytes(4))}
+)
 INDEX = embedded((1.0, 0.0), (0.0, 1.0), (0.6, 0.8), names=("right", "", "between"), scale=10.0)
 
 
@@ -74,6 +79,24 @@ def test_joined_embeddings_keep_their_names_unless_others_are_given() -> None:
     assert nearness.join_embeddings([two], ["a", "b"]).names == ("a", "b")
     with pytest.raises(InputError, match="1 names for 2"):
         nearness.join_embeddings([two], ["a"])
+
+
+def test_an_index_is_saved_as_a_file_and_brought_back_whole(files: Files, tmp_path: Path) -> None:
+    written = CATALOG.codecs.kind(INDEX).encode(INDEX)
+    (file,) = views.files(written)
+    assert file.suffix == ".safetensors"
+    (tmp_path / "index.safetensors").write_bytes(file.data)
+    again = load_index(files.bring(tmp_path / "index.safetensors"), run=Run(files=files))
+    assert torch.equal(again.vectors, INDEX.vectors)
+    assert (again.space, again.names, again.scale) == (INDEX.space, INDEX.names, INDEX.scale)
+    assert nearness.search(again, embedded((0.0, 2.0)), 1).numbers == [1]
+
+
+@pytest.mark.parametrize("other", [b"", b"PK" + bytes(90), pack(Stored("Embedding", {"space": "s"}, {})), pack(LONE)])
+def test_what_is_no_index_is_refused(other: bytes, files: Files, tmp_path: Path) -> None:
+    (tmp_path / "other.safetensors").write_bytes(other)
+    with pytest.raises(InputError, match=r"the asset is no index|has 2 names for other vectors"):
+        load_index(files.bring(tmp_path / "other.safetensors"), run=Run(files=files))
 
 
 def test_the_score_is_a_weighted_cosine_and_never_negative() -> None:
