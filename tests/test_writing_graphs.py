@@ -1,6 +1,5 @@
 """DALL-E 1's graph: what it writes is right by the checker, CLIP's order is its own, and what is kept stays."""
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from engine import Cache, Engine
 from graphs import Graph
 from models.bauklotz.checker import Checker, load_checker
 from nodes import CATALOG
-from tests.test_steering_graphs import SECONDS, seen
+from tests.test_steering_graphs import seen
 
 BAUKLOTZ = Path(__file__).parents[1] / "models" / "bauklotz"
 TARGETS = [
@@ -34,10 +33,8 @@ def checker() -> Checker:
 @pytest.fixture(scope="module")
 def written() -> Mapping[str, Any]:
     """Run the graph as it ships, once, with nothing remembered."""
-    begun = time.perf_counter()
     result = Engine(CATALOG, cache=Cache(memory="1GB")).run(Graph.load("dalle1"), targets=TARGETS)
     assert (result.status, result.failures) == ("done", [])
-    assert time.perf_counter() - begun < 4 * SECONDS  # a machine that does other things; the bound itself is below
     return {name: result.outputs[name] for name in TARGETS}
 
 
@@ -68,15 +65,6 @@ def test_the_upper_half_stays_code_by_code_and_the_lower_half_is_what_the_other_
     assert all(not torch.equal(each, before[0]) for each in after)
     wanted = {"colour_0": "red", "shape_0": "circle", "colour_1": "blue", "background": "white"}
     assert wanted.items() <= seen(checker, written["rest_best.image"].pixels).items()
-
-
-@pytest.mark.full
-def test_it_runs_in_time() -> None:
-    """Run it with nothing remembered; the bound is for a machine with two cores and nothing else to do."""
-    begun = time.perf_counter()
-    result = Engine(CATALOG, cache=Cache(memory="1GB")).run(Graph.load("dalle1"))
-    assert result.status == "done"
-    assert time.perf_counter() - begun < SECONDS
 
 
 def test_it_is_opened_by_a_note_and_every_node_has_a_place_below_it() -> None:
