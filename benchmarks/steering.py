@@ -4,28 +4,34 @@ Run: python -m benchmarks.steering pointing|scales|negative [--count N]
 """
 
 import argparse
-import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engine import Run
 from models.bauklotz.checker import load_checker, read
 from models.bauklotz.count import count_objects
+from models.bauklotz.draw import draw
 from models.bauklotz.prompts import Prompts, evaluation_prompts
 from models.bauklotz.score import score
 from models.bauklotz.vocabulary import COLOURS, DARKNESS, LIGHTS, RGB, STYLES
 from nodes import attention, conditioning, guidance, latent, load, sampling, text, vae
 from nodes.attention_values import Attention, AttentionMaps
 from nodes.load import Loaded
-from nodes.values import Conditioning
+from nodes.values import Conditioning, Image, Latent
 
 HERE = Path(__file__).resolve().parents[1] / "models" / "bauklotz"
 BATCH = 20
+Rows = NDArray[np.int64]
+SCALES: Final = (1.0, 3.0, 5.0)
+WAYS: Final = ("whole", "redrawn", "half", "drowned")
+"""Prompts heard whole, alone and against a picture of another scene, and blended with no prompt to 50 % and 30 %."""
 
 
 class Studio:
@@ -49,17 +55,24 @@ class Studio:
         scale: float = 3.0,
         steps: int = 20,
         share: float = 1.0,
+        start: Latent | None = None,
+        strength: float = 1.0,
         plan: Attention | None = None,
     ) -> tuple[Tensor, AttentionMaps | None]:
-        """Draw a batch of prompts, one seed each; `share` blends them with no prompt at all."""
+        """Draw a batch of prompts, one seed each; `share` blends them with no prompt at all, `start` is redrawn."""
         model, nothing = self.model, self.encoded("")
         spoken = [self.encoded(each) for each in prompts]
         positive = conditioning.prompt_batch([conditioning.blend_prompts(nothing, each, share) for each in spoken])
         against = conditioning.prompt_batch([self.encoded(each) for each in negatives]) if negatives else None
-        blank = latent.empty_latent(model.denoiser, batch=len(prompts))
-        guided = guidance.cfg(positive, against, scale)
         sampled = sampling.sample(
-            model.denoiser, guided, blank, steps=steps, seeds=tuple(seeds), attention=plan, run=self.run
+            model.denoiser,
+            guidance.cfg(positive, against, scale),
+            start or latent.empty_latent(model.denoiser, batch=len(prompts)),
+            steps=steps,
+            seeds=tuple(seeds),
+            strength=strength,
+            attention=plan,
+            run=self.run,
         )
         return vae.vae_decode(sampled.latent, model.autoencoder, run=self.run).pixels, sampled.attention
 
@@ -115,24 +128,35 @@ def _coloured(pixels: Tensor, colour: int, *, dark: bool) -> Tensor:
     return nearest == colour
 
 
-def scales(count: int) -> Mapping[str, float]:
-    """Score held-out prompts at several scales, whole and half drowned: the mean over all attributes that are named."""
+def scales(count: int, ways: Sequence[str] = WAYS) -> Mapping[str, float]:
+    """Score held-out prompts at several scales and in several ways: the mean over all attributes that are named."""
     studio, prompts = Studio(), evaluation_prompts("en")
     rows = np.array([row for kind in (0, 100) for row in range(kind, kind + count // 2)])
+    parts = [rows[at : at + BATCH] for at in range(0, len(rows), BATCH)]
     found = {}
-    for (steps, share), scale in itertools.product(((20, 1.0), (8, 0.5), (8, 0.3)), (1.0, 3.0, 5.0)):
-        parts = [rows[at : at + BATCH] for at in range(0, len(rows), BATCH)]
-        drawn = [
-            studio.drawn([prompts.texts[row] for row in part], part.tolist(), scale=scale, steps=steps, share=share)[0]
-            for part in parts
-        ]
-        pixels = torch.cat(drawn)
-        answers = read(studio.checker, pixels)
-        answers["count"] = torch.from_numpy(count_objects(pixels.numpy()))
-        shares = score(answers, prompts.scenes[rows], tuple(prompts.mentions[row] for row in rows))
-        judged = [share for name, share in shares.items() if "count" not in name]
-        found[f"{steps} steps, {share:.0%} of the prompt, scale {scale:g}"] = float(np.mean(judged))
+    for way in ways:
+        for scale in SCALES:
+            drawn = [_drawn(studio, prompts, part, way, scale) for part in parts]
+            found[f"{way}, scale {scale:g}"] = _scored(studio, prompts, rows, torch.cat(drawn))
     return found
+
+
+def _drawn(studio: Studio, prompts: Prompts, rows: Rows, way: str, scale: float) -> Tensor:
+    texts, seeds = [prompts.texts[row] for row in rows], rows.tolist()
+    match way:
+        case "whole":
+            return studio.drawn(texts, seeds, scale=scale)[0]
+        case "redrawn":
+            others = Image(torch.from_numpy(draw(prompts.scenes[np.roll(rows, 1)])))
+            start = vae.vae_encode(others, studio.model.autoencoder, run=studio.run).latent
+            return studio.drawn(texts, seeds, scale=scale, steps=10, start=start, strength=0.5)[0]
+    return studio.drawn(texts, seeds, scale=scale, steps=8, share={"half": 0.5, "drowned": 0.3}[way])[0]
+
+
+def _scored(studio: Studio, prompts: Prompts, rows: Rows, pixels: Tensor) -> float:
+    answers = {**read(studio.checker, pixels), "count": torch.from_numpy(count_objects(pixels.numpy()))}
+    shares = score(answers, prompts.scenes[rows], tuple(prompts.mentions[row] for row in rows))
+    return float(np.mean([share for name, share in shares.items() if "count" not in name]))
 
 
 def negative(count: int) -> Mapping[str, float]:
@@ -151,16 +175,17 @@ def negative(count: int) -> Mapping[str, float]:
         for name, negatives in named.items():
             after = read(studio.checker, studio.drawn(prompts, seeds, negatives=negatives)[0])
             gone[name] += (before[name] != after[name]).tolist()
-    return {**{f"{name} removed": float(np.mean(each)) for name, each in gone.items()}, "pictures": count}
+    return {f"{name} removed": float(np.mean(each)) for name, each in gone.items()}
 
 
 def main() -> None:
+    measures: Mapping[str, Callable[[int], Mapping[str, float]]]
+    measures = {"pointing": pointing, "scales": scales, "negative": negative}
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("pointing", "scales", "negative"))
+    parser.add_argument("what", choices=measures)
     parser.add_argument("--count", type=int, default=100)
     given = parser.parse_args()
     torch.set_num_threads(1)
-    measures = {"pointing": pointing, "scales": scales, "negative": negative}
     print(json.dumps(measures[given.what](given.count), indent=2))
 
 
