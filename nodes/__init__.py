@@ -77,6 +77,7 @@ CATALOG = catalog(
         attention.attention_heat,
         attention.overlay,
         latent.empty_latent,
+        latent.empty_film_latent,
         latent.draw_latent,
         sampling.sample,
         vae.vae_encode,

@@ -54,7 +54,8 @@ def begin(rule: Any, latent: Latent, noise: Noise, net: Any, timesteps: Tensor, 
     if latent.blank:
         _check_channels(net, latent, masked=False)
         weight = like(net)
-        return Begun(noise.normal(latent.tensor.shape, weight.device, weight.dtype) * rule.init_noise_sigma)
+        fresh = noise.normal(latent.tensor.shape, weight.device, weight.dtype)
+        return Begun(fresh * getattr(rule, "init_noise_sigma", 1.0))  # a flow begins with noise as it is
     if not hasattr(rule, "add_noise"):
         raise InputError("this sampler cannot start from a picture", hint="take another one, such as ddim or euler")
     if latent.inpaint is not None:

@@ -18,7 +18,9 @@ TOKENIZER_FILES = (
     "merges.txt",
     "special_tokens_map.json",
     "added_tokens.json",
+    "spiece.model",
 )
+_DENOISERS = ("unet", "transformer")
 _AUTOENCODERS = ("vae", "vqvae")
 _WEIGHTS = ("diffusion_pytorch_model", "model")
 _LARGEST = 10_000_000
@@ -55,10 +57,11 @@ class Folder:
 
 def read_folder(root: Path) -> Folder:
     """Read a folder in diffusers layout, or say which file is missing."""
-    if not (root / "unet").is_dir():
+    denoiser = next((name for name in _DENOISERS if (root / name).is_dir()), None)
+    if denoiser is None:
         raise InputError(
-            f"{root.name} is not a checkpoint this version knows: it has no folder unet",
-            hint="give a Stable Diffusion 1, 2 or XL folder in diffusers layout, or a .safetensors file",
+            f"{root.name} is not a checkpoint this version knows: it has no folder unet, and no transformer",
+            hint="give a Stable Diffusion, Wan or LTX folder in diffusers layout, or a .safetensors file",
         )
     whole = {name: root / name for name in ("model_index.json", "promptograph.json")}
     whole["scheduler"] = root / "scheduler" / "scheduler_config.json"
@@ -66,7 +69,7 @@ def read_folder(root: Path) -> Folder:
     return Folder(
         tokenizers=tuple(_tokenizer(root / name) for name in _numbered(root, "tokenizer")),
         text_encoders=tuple(_weighty(root / name) for name in _numbered(root, "text_encoder")),
-        denoiser=_weighty(root / "unet"),
+        denoiser=_weighty(root / denoiser),
         autoencoder=_weighty(next((root / name for name in _AUTOENCODERS if (root / name).is_dir()), root / "vae")),
         index=read.get("model_index.json", {}),
         schedule=read.get("scheduler"),
@@ -108,7 +111,7 @@ def _numbered(root: Path, name: str) -> tuple[str, ...]:
 
 def _tokenizer(folder: Path) -> Part:
     files = {name: folder / name for name in TOKENIZER_FILES if (folder / name).is_file()}
-    if "tokenizer.json" not in files and not {"vocab.json", "merges.txt"} <= files.keys():
+    if not ({"tokenizer.json", "spiece.model"} & files.keys() or {"vocab.json", "merges.txt"} <= files.keys()):
         raise InputError(f"{folder.name}/tokenizer.json is missing", hint="the checkpoint is not whole")
     config = read_json(files["tokenizer_config.json"]) if "tokenizer_config.json" in files else {}
     return Part(folder.name, config, files)
@@ -135,7 +138,7 @@ def weight_files(folder: Path) -> dict[str, Path]:
             f"{_shown(pickle)} is a pickle: opening it could run code",
             hint="use a checkpoint with .safetensors weights",
         )
-    wanted = "diffusion_pytorch_model" if folder.name in ("unet", *_AUTOENCODERS) else "model"
+    wanted = "diffusion_pytorch_model" if folder.name in (*_DENOISERS, *_AUTOENCODERS) else "model"
     raise InputError(f"{folder.name}/{wanted}.safetensors is missing", hint="the folder has no weights")
 
 

@@ -155,6 +155,7 @@ def _encode_latent(value: Latent) -> Stored:
         fields["inpaint"] = around.fields
         tensors |= {"mask": blob(value.inpaint.mask)}
         tensors |= {f"around.{name}": each for name, each in around.tensors.items()}
+    fields |= {} if value.fps is None else {"fps": value.fps}
     return Stored("Latent", fields, tensors)
 
 
@@ -165,7 +166,9 @@ def _decode_latent(stored: Stored) -> Latent:
     if masked is not None:
         rest = {name.removeprefix("around."): each for name, each in stored.tensors.items() if "around." in name}
         inpaint = Inpaint(tensor(stored.tensors["mask"]), _decode_latent(Stored("Latent", masked, rest)))
-    return Latent(tensor(stored.tensors["tensor"]), stored.fields["space"], stored.fields["blank"], gaussian, inpaint)
+    plain = stored.fields
+    drawn = tensor(stored.tensors["tensor"])
+    return Latent(drawn, plain["space"], plain["blank"], gaussian, inpaint, plain.get("fps"))
 
 
 def _encode_denoiser(value: Denoiser) -> Stored:

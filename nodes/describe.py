@@ -12,19 +12,18 @@ from engine.errors import InputError
 from engine.files import Files
 from engine.spec import Json
 from nodes.checkpoints import Folder, read_folder
-from nodes.families import FAMILIES, family
-from nodes.families.family import Family
+from nodes.families import FAMILIES, family, filmed
+from nodes.families.family import Family, Sizes
 from nodes.handles import (
     Autoencoder,
     Denoiser,
     Handles,
     Precision,
-    Prediction,
     TextEncoderModel,
     TokenizerModel,
     named,
 )
-from nodes.values import Defaults, Scaling
+from nodes.values import Defaults
 
 Asked = Literal["auto", "epsilon", "v_prediction"]
 _KINDS: Mapping[str, Literal["kl", "vq"]] = {"AutoencoderKL": "kl", "VQModel": "vq"}
@@ -50,12 +49,12 @@ def describe(found: Path, files: Files, *, precision: Precision, prediction: Ask
 
 def _of_folder(folder: Folder, files: Files, *, precision: Precision, prediction: Asked) -> tuple[Handles, Defaults]:
     known = known_family(folder)
-    unet = folder.denoiser.config
+    sizes = known.sizes(folder.denoiser.config, folder.autoencoder.config)
     schedule = dict(known.schedule if folder.schedule is None else folder.schedule)
     if prediction != "auto":
         schedule["prediction_type"] = prediction
-    autoencoder = _autoencoder(folder, known, files, precision)
-    check_plain(int(unet.get("in_channels", 4)), autoencoder.channels)
+    check_plain(sizes.takes, sizes.channels)
+    autoencoder = _autoencoder(folder, known, sizes, files, precision)
     handles = Handles(
         TokenizerModel(known.name, "diffusers", tuple(named(part.files, files) for part in folder.tokenizers)),
         TextEncoderModel(
@@ -69,13 +68,14 @@ def _of_folder(folder: Folder, files: Files, *, precision: Precision, prediction
             family=known.name,
             layout="diffusers",
             part=named(folder.denoiser.files, files),
-            prediction=predicts(schedule),
+            prediction=known.predicts(schedule),
             schedule=canonical({key: value for key, value in schedule.items() if key != "_diffusers_version"}).decode(),
             space=autoencoder.space,
-            channels=autoencoder.channels,
-            factor=autoencoder.factor,
-            size=_size(unet.get("sample_size") or 64),
+            channels=sizes.channels,
+            factor=sizes.factor,
+            size=sizes.grid,
             precision=precision,
+            frame_factor=sizes.frame_factor,
         ),
         autoencoder,
     )
@@ -98,21 +98,16 @@ def check_plain(takes: int, channels: int) -> None:
         )
 
 
-def predicts(schedule: Mapping[str, Json]) -> Prediction:
-    """Read from a scheduler config what the denoiser predicts."""
-    found: Prediction = schedule.get("prediction_type", "epsilon")
-    if found not in ("epsilon", "v_prediction", "sample"):
-        raise InputError(f"a denoiser that predicts {str(found)[:40]!r} is not known here", hint="take another model")
-    return found
-
-
 def kind_of(folder: Folder) -> Literal["kl", "vq"]:
     """Say whether the autoencoder gives a mean and a spread, or entries of a codebook."""
-    return _KINDS[folder.autoencoder.config["_class_name"]]
+    return _KINDS.get(folder.autoencoder.config["_class_name"], "kl")
 
 
 def known_family(folder: Folder) -> Family:
     """Find the family that a folder is of, or say that it is of none."""
+    films = filmed(folder)
+    if films is not None:
+        return films
     unet = folder.denoiser.config.get("_class_name")
     encoders = len(folder.text_encoders)
     if folder.index.get("requires_aesthetics_score"):
@@ -125,28 +120,17 @@ def known_family(folder: Folder) -> Family:
     return own[0] if own else family("stable-diffusion-xl" if encoders == 2 else "stable-diffusion")
 
 
-def _autoencoder(folder: Folder, known: Family, files: Files, precision: Precision) -> Autoencoder:
-    config = folder.autoencoder.config
-    factor = 2 ** (len(config.get("block_out_channels", (1,))) - 1)
-    channels = int(config.get("latent_channels", 4))
-    overflows = bool(config.get("force_upcast", True)) and precision in ("auto", "float16")
+def _autoencoder(folder: Folder, known: Family, sizes: Sizes, files: Files, precision: Precision) -> Autoencoder:
+    overflows = bool(folder.autoencoder.config.get("force_upcast", True)) and precision in ("auto", "float16")
     return Autoencoder(
         family=known.name,
         layout="diffusers",
         kind=kind_of(folder),
         part=named(folder.autoencoder.files, files),
-        space=known.space_of(channels, factor),
-        channels=channels,
-        factor=factor,
-        scaling=Scaling(
-            float(config.get("scaling_factor", 0.18215)),
-            tuple(config.get("latents_mean") or ()),
-            tuple(config.get("latents_std") or ()),
-        ),
+        space=known.space_of(sizes.channels, sizes.factor),
+        channels=sizes.channels,
+        factor=sizes.factor,
+        scaling=sizes.scaling,
         precision="float32" if overflows else precision,
+        frame_factor=sizes.frame_factor,
     )
-
-
-def _size(sample_size: Json) -> tuple[int, int]:
-    height, width = sample_size if isinstance(sample_size, list) else (sample_size, sample_size)
-    return int(height), int(width)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from engine.errors import InputError
 from engine.node import node
 from engine.run import Run
-from nodes import facts
+from nodes import film_facts
 from nodes.families import family
 from nodes.handles import Denoiser
 from nodes.noise import Noise
@@ -31,7 +31,7 @@ class Difference(NamedTuple):
     heat: Mask
 
 
-@node("GuidanceDifference", lane="gpu", libs=("torch", "diffusers", "peft"), describe=facts.of_difference)
+@node("GuidanceDifference", lane="gpu", libs=("torch", "diffusers", "peft"), describe=film_facts.of_difference)
 def guidance_difference(
     denoiser: Denoiser, guidance: Guidance, latent: Latent, noise: Fraction = 0.7, seed: Seed = 0, *, run: Run
 ) -> Difference:

@@ -310,19 +310,23 @@ def _of_folder(root: Path) -> dict[str, Json]:
     from nodes.describe import kind_of, known_family
 
     folder = read_folder(root)
-    vae = folder.autoencoder.config
-    channels, factor = int(vae.get("latent_channels", 4)), 2 ** (len(vae.get("block_out_channels", (1,))) - 1)
     known = known_family(folder)
+    sizes = known.sizes(folder.denoiser.config, folder.autoencoder.config)
     return {
         "family": known.name,
         "encoders": len(folder.text_encoders),
         "vocabulary": [int(each.config.get("vocab_size", _VOCABULARY)) for each in folder.text_encoders],
-        "width": sum(int(each.config.get("hidden_size", 0)) for each in folder.text_encoders),
-        "reads": folder.denoiser.config.get("cross_attention_dim"),
-        "space": known.space_of(channels, factor),
+        "width": sum(int(_width(each.config)) for each in folder.text_encoders),
+        "reads": sizes.reads,
+        "space": known.space_of(sizes.channels, sizes.factor),
         "kind": kind_of(folder),
-        "entries": vae.get("num_vq_embeddings"),
+        "entries": folder.autoencoder.config.get("num_vq_embeddings"),
+        "films": sizes.frame_factor > 0,
     }
+
+
+def _width(encoder: Mapping[str, Json]) -> Json:
+    return encoder.get("hidden_size", encoder.get("d_model", 0))
 
 
 def _of_file(file: Path) -> dict[str, Json]:

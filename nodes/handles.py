@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from engine.errors import InputError
 from nodes.values import Scaling
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 Layout = Literal["diffusers", "ldm"]  # a folder of parts, or one file with the original keys
 Precision = Literal["auto", "float32", "float16", "bfloat16"]
-Prediction = Literal["epsilon", "v_prediction", "sample"]
+Prediction = Literal["epsilon", "v_prediction", "sample", "flow"]
 Named = tuple[tuple[str, str], ...]  # relative name and digest, sorted
 
 
@@ -77,7 +78,8 @@ class Denoiser:
 
     `schedule` is the checkpoint's own scheduler config as canonical JSON; `channels` and `space` describe the latent,
     `factor` is how many pixels one latent cell is wide, `size` the latent size that it was trained for. `adapters` are
-    LoRAs, by digest, and how strong each one is. One with `motion` draws a film: its batch is the frames.
+    LoRAs, by digest, and how strong each one is. One with `motion` draws a film: its batch is the frames. So does one
+    with a `frame_factor`, which says how many frames one latent frame is long; it draws nothing else.
     """
 
     family: str
@@ -92,6 +94,7 @@ class Denoiser:
     precision: Precision = "auto"
     adapters: tuple[tuple[str, float], ...] = ()
     motion: Motion | None = None
+    frame_factor: int = 0
 
     def open(self, files: Files, device: str) -> Any:
         """Give the diffusers module, in eval mode."""
@@ -105,7 +108,10 @@ class Denoiser:
 
 @dataclass(frozen=True, slots=True)
 class Autoencoder:
-    """The network between pictures and latents: `kl` gives a mean and a spread, `vq` entries of a codebook."""
+    """The network between pictures and latents: `kl` gives a mean and a spread, `vq` entries of a codebook.
+
+    One with a `frame_factor` goes between films and latents: each latent frame but the first is so many frames long.
+    """
 
     family: str
     layout: Layout
@@ -116,6 +122,7 @@ class Autoencoder:
     factor: int
     scaling: Scaling
     precision: Precision = "auto"
+    frame_factor: int = 0
 
     def open(self, files: Files, device: str) -> Any:
         """Give the module, in eval mode."""
@@ -182,6 +189,12 @@ class Handles(NamedTuple):
     text_encoder: TextEncoderModel
     denoiser: Denoiser
     autoencoder: Autoencoder
+
+
+def check_draws_pictures(model: Denoiser | Autoencoder, *, hint: str) -> None:
+    """See that a model is not one of films."""
+    if model.frame_factor:
+        raise InputError(f"{model.family} draws films, not pictures", hint=hint)
 
 
 def _family(name: str) -> Any:

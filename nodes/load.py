@@ -53,8 +53,10 @@ def checkpoint(
     """Open a model: its tokenizer, text encoder, denoiser and autoencoder, without loading their weights yet.
 
     `source` is `bauklotz`, which comes with the program; the name of a folder in diffusers layout or of a .safetensors
-    file below a models folder; or `hub:org/name`. `precision` is what it computes in: `auto` is float32 on a CPU and
-    float16 elsewhere. `prediction` is only needed for single files of Stable Diffusion 2, which do not say it.
+    file below a models folder; or `hub:org/name`. Wan and LTX, which draw films, are folders.
+
+    `precision` is what it computes in: `auto` is float32 on a CPU and float16 elsewhere, bfloat16 for films.
+    `prediction` is only needed for single files of Stable Diffusion 2, which do not say it.
     """
     from nodes.describe import describe
 

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from engine.errors import InputError
 from engine.files import Files
 from engine.node import node
 from engine.run import Run
-from nodes import facts
+from nodes import facts, film_facts
 from nodes.checkpoints import Part, read_part
-from nodes.handles import Autoencoder, Denoiser, Motion, named
+from nodes.handles import Autoencoder, Denoiser, Motion, check_draws_pictures, named
 from nodes.preview import DECODED, jpeg
 from nodes.scaling import unscaled
 from nodes.sources import locate_reader
 from nodes.tensors import like
 from nodes.vae import check_space
 from nodes.values import Inpaint, Latent, Scaling, Video
-from nodes.video import FPS, Frames
-from nodes.widgets import ModelName, slider
+from nodes.widgets import FPS, Frames, ModelName, slider
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -40,7 +39,7 @@ def _adapter(source: str, files: Files) -> Part:
     return part
 
 
-@node("VideoTemporal", category="video", lane="io", reads=_files_of, describe=facts.of_adapter)
+@node("VideoTemporal", category="video", lane="io", reads=_files_of, describe=film_facts.of_lifted)
 def video_temporal(
     denoiser: Denoiser,
     source: ModelName,
@@ -57,6 +56,7 @@ def video_temporal(
     film of so many `frames`. `window` is how many it sees at once, 0 for as many as the adapter was made for; a longer
     film is drawn in windows that share `overlap` frames. With `loop`, the first frame follows the last.
     """
+    check_draws_pictures(denoiser, hint="wire it to a Sampler, with an EmptyFilmLatent")
     part = _adapter(source, run.files)
     most = int(part.config.get("motion_max_seq_length", 32))
     if window > most:
@@ -67,7 +67,7 @@ def video_temporal(
     return replace(denoiser, motion=Motion(named(part.files, run.files), frames, length, overlap, loop))
 
 
-@node("ClipLatent", category="video", libs=("torch",), describe=facts.of_empty_latent)
+@node("ClipLatent", category="video", libs=("torch",), describe=film_facts.of_clip_latent)
 def clip_latent(denoiser: Denoiser, first: Latent | None = None, last: Latent | None = None) -> Latent:
     """Begin a film with a picture, end it with one, or both: these frames are kept, those between are drawn.
 
@@ -76,6 +76,7 @@ def clip_latent(denoiser: Denoiser, first: Latent | None = None, last: Latent | 
     """
     import torch
 
+    check_draws_pictures(denoiser, hint="take an EmptyFilmLatent: it begins and ends films as it likes")
     if denoiser.motion is None:
         raise InputError("the denoiser draws pictures, not films", hint="wire it through a VideoTemporal node")
     ends = [each for each in (first, last) if each is not None]
@@ -108,11 +109,16 @@ def _check_end(latent: Latent, denoiser: Denoiser, other: Latent) -> None:
 def decode_video(
     latent: Latent, autoencoder: Autoencoder, fps: FPS = 8.0, window: Annotated[int, slider(1, 256)] = 16, *, run: Run
 ) -> Video:
-    """Turn the latent of a film into its frames, `window` of them at a time; each is shown as soon as it is there."""
+    """Turn the latent of a film into its frames, `window` of them at a time; each is shown as soon as it is there.
+
+    The autoencoder of a model that draws films by itself, such as Wan's, turns a film as a whole.
+    """
     import torch
 
     check_space(latent, autoencoder)
     net = run.load(autoencoder)
+    if autoencoder.frame_factor:
+        return Video(_whole(latent, autoencoder, net), fps)
     options = {"force_not_quantize": True} if autoencoder.kind == "vq" else {}
     total = latent.tensor.shape[0]
     made: list[Tensor] = []
@@ -125,6 +131,18 @@ def decode_video(
             if run.previews:
                 run.preview(jpeg(x[-1:], DECODED))
     return Video(torch.cat(made), fps)
+
+
+def _whole(latent: Latent, autoencoder: Autoencoder, net: Any) -> Tensor:
+    """Decode a film with an autoencoder that goes over time too."""
+    import torch
+
+    from nodes.families import film_family
+
+    with torch.inference_mode():
+        z = latent.tensor.transpose(0, 1).contiguous()[None].to(like(net))
+        x: Tensor = film_family(autoencoder.family).film(net, z, autoencoder.scaling)
+        return (x[0].transpose(0, 1) * 0.5 + 0.5).clamp(0, 1).float().cpu().contiguous()
 
 
 def _unscaled(z: Tensor, by: Scaling) -> Tensor:

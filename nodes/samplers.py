@@ -52,6 +52,11 @@ _SAMPLERS: Mapping[str, tuple[str, Mapping[str, Json]]] = {
     "tcd": ("TCDScheduler", {}),
     "unipc": ("UniPCMultistepScheduler", {}),
 }
+_FLOWS: Mapping[str, tuple[str, Mapping[str, Json]]] = {  # those that can follow a flow instead of taking noise away
+    "euler": ("FlowMatchEulerDiscreteScheduler", {}),
+    "unipc": ("UniPCMultistepScheduler", {}),
+    "dpmpp_2m": _SAMPLERS["dpmpp_2m"],
+}
 _PACKAGES = {"LMSDiscreteScheduler": "scipy", _SDE: "torchsde"}
 _PREDICTIONS = {"IPNDMScheduler": ("epsilon",), "PNDMScheduler": ("epsilon", "v_prediction")}  # all others know all
 _SPACINGS = {"karras": "use_karras_sigmas", "exponential": "use_exponential_sigmas", "beta": "use_beta_sigmas"}
@@ -63,17 +68,32 @@ def scheduler(denoiser: Denoiser, name: SamplerName, schedule: ScheduleName, *, 
     `seeds` are for the one that draws by itself, from no generator.
     """
     config = json.loads(denoiser.schedule)
-    class_name, options = _SAMPLERS.get(name, (config.get("_class_name", "PNDMScheduler"), {}))
-    if denoiser.prediction not in _PREDICTIONS.get(class_name, (denoiser.prediction,)):
+    flows = denoiser.prediction == "flow"
+    config = _flow(config) if flows else config
+    known_ = _FLOWS if flows else _SAMPLERS
+    class_name, options = known_.get(name, (config.get("_class_name", "PNDMScheduler"), {}))
+    if name not in ("auto", *known_) or denoiser.prediction not in _PREDICTIONS.get(class_name, (denoiser.prediction,)):
         raise InputError(
             f"the sampler {name} cannot follow a model that predicts {denoiser.prediction}",
-            hint="take another sampler, such as ddim or euler",
+            hint="take another sampler, such as unipc or euler",
         )
     kind = _class(class_name, name)
     own_seed = {"noise_sampler_seed": seeds[0] if len(seeds) == 1 else list(seeds)} if class_name == _SDE else {}
     known = inspect.signature(kind.__init__).parameters  # the library complains of every other setting
     kept = {setting: value for setting, value in config.items() if setting in known}
     return kind.from_config(kept, **options, **_spacing(kind, name, schedule), **own_seed)
+
+
+def _flow(config: Mapping[str, Json]) -> dict[str, Json]:
+    """Say the same to all samplers that follow a flow: they have two names for how far noise levels are shifted."""
+    shift = config.get("flow_shift", config.get("shift", 1.0))
+    return {
+        **config,
+        "prediction_type": "flow_prediction",
+        "use_flow_sigmas": True,
+        "flow_shift": shift,
+        "shift": shift,
+    }
 
 
 def _class(class_name: str, name: str) -> Any:

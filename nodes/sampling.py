@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from engine.errors import InputError
 from engine.node import node
 from engine.run import Run
-from nodes import facts, history
+from nodes import film_facts, history
 from nodes.attending import Desk
 from nodes.attention_values import Attention, AttentionMaps
 from nodes.beginning import Begun, begin
 from nodes.families import family
+from nodes.families.family import Family
 from nodes.families.in_time import check_film
 from nodes.families.pictured import with_adapters
 from nodes.handles import Denoiser
@@ -40,7 +41,7 @@ class Sampled(NamedTuple):
     attention: AttentionMaps | None
 
 
-@node("Sampler", lane="gpu", libs=("torch", "diffusers", "scipy", "torchsde", "peft"), describe=facts.of_sampler)
+@node("Sampler", lane="gpu", libs=("torch", "diffusers", "scipy", "torchsde", "peft"), describe=film_facts.of_sampler)
 def sample(
     denoiser: Denoiser,
     guidance: Guidance,
@@ -65,34 +66,50 @@ def sample(
     `seeds`, each picture of the batch has a seed of its own; a single latent is repeated for each. `eta` puts noise
     into the steps of ddim and its kin. With `attention`, it is watched where the picture looks in its prompt;
     `controls` are pictures that say where things go, `pictures` those that say what is drawn. With a denoiser of
-    VideoTemporal the latent's batch is the frames of one film.
+    VideoTemporal, or of a model that draws films, the latent's batch is the frames of one film.
     """
     import torch
 
     _check_fit(denoiser, latent)
-    motion = denoiser.motion
-    if motion is not None:
-        latent = repeated(latent, motion.frames) if latent.tensor.shape[0] == 1 else latent
-        check_film(motion, latent, guidance.rule, seeds, plain=attention is None and not pictures)
-    net = run.load(denoiser)  # outside inference mode: the module outlives this run
+    film = denoiser.motion is not None or denoiser.frame_factor > 0
+    if film:
+        latent = _as_film(denoiser, latent)
+        check_film(guidance.rule, seeds, plain=attention is None and not pictures)
+    if denoiser.frame_factor and controls:
+        raise InputError("a ControlNet cannot steer a model that draws films", hint="steer it by CFG and its kin")
+    known = family(denoiser.family)
+    net = known.ready(run.load(denoiser), latent)  # outside inference mode: the module outlives this run
     nets = [run.load(each.model) for each in controls]
     net, pictured = _shown(net, pictures, run)
     with torch.inference_mode():
-        several = len(seeds) if motion is None else 0
+        several = 0 if film else len(seeds)
         start = repeated(latent, several or latent.tensor.shape[0])
         rule = scheduler(denoiser, sampler, schedule, seeds=seeds or (seed,))
-        timesteps = _taken(rule, sampler, steps, 1.0 if latent.blank else strength, like(net).device)
+        timesteps = _taken(rule, known, start, sampler, steps, strength, like(net).device)
         if len(timesteps) == 0:
             return Sampled(start, None)
-        noise = Noise.of(seed, seeds, film=motion is not None)
+        noise = Noise.of(seed, seeds, film=film)
         begun = begin(rule, start, noise, net, timesteps, whole=strength == 1)
         work = _work(denoiser, net, start, attention, guidance.rule, len(timesteps), begun.beside)
         pairs = zip(controls, nets, strict=True)
         held = tuple(Controlled.of(control, each, work.batch, work.size) for control, each in pairs)
         work = replace(work, controls=held, pictured=pictured)
         walk = Walk(rule, timesteps, noise, eta, net, begun, steering(guidance.rule, work), work.desk)
-        drawn = walk.go(run, family(denoiser.family).colours(denoiser.space)).cpu()
-        return Sampled(Latent(drawn, latent.space), None if work.desk is None else work.desk.maps())
+        drawn = walk.go(run, known.colours(denoiser.space)).cpu()
+        return Sampled(Latent(drawn, latent.space, fps=latent.fps), None if work.desk is None else work.desk.maps())
+
+
+def _as_film(denoiser: Denoiser, latent: Latent) -> Latent:
+    """Give one latent frame for each that is drawn; a single one is repeated."""
+    motion, frames = denoiser.motion, latent.tensor.shape[0]
+    if motion is None or frames == motion.frames:
+        return latent
+    if frames == 1:
+        return repeated(latent, motion.frames)
+    raise InputError(
+        f"the latent has {frames} frames, the denoiser draws {motion.frames}",
+        hint="make it with ClipLatent or EmptyLatent and the same denoiser",
+    )
 
 
 def _shown(net: Any, prompts: Sequence[PicturePrompt], run: Run) -> tuple[Any, Pictured | None]:
@@ -119,6 +136,7 @@ def _work(
         desk = Desk(attention, chunk_length(rule), steps, (height, width))
         net = desk.watch(net)
     size = (height * denoiser.factor, width * denoiser.factor)
+    batch = 1 if denoiser.frame_factor else batch  # one text is of a whole film
     return Denoising(net, family(denoiser.family), batch, size, steps, desk, beside=beside)
 
 
@@ -141,7 +159,7 @@ class Walk:
         step, x = self._start(run)
         options = self._options()
         for number, t in enumerate(self.timesteps[step:], start=step + 1):
-            predicted = self.steering.predict(self.rule.scale_model_input(x, t), t, number - 1)
+            predicted = self.steering.predict(self._scaled(x, t), t, number - 1)
             stepped = self.rule.step(predicted, t, x, **options)
             x = stepped.prev_sample
             if self.begun.kept is not None:
@@ -167,6 +185,11 @@ class Walk:
             return halfway.step, history.resume(halfway, self.noise.generators, self.rule).to(like(self.net).device)
         return 0, self.begun.x
 
+    def _scaled(self, x: Tensor, t: Tensor) -> Tensor:
+        """Give the latent as the denoiser takes it; one that follows a flow takes it as it is."""
+        scaled: Tensor = self.rule.scale_model_input(x, t) if hasattr(self.rule, "scale_model_input") else x
+        return scaled
+
     def _options(self) -> dict[str, Any]:
         """Give a step what it takes of eta and generator."""
         takes = inspect.signature(self.rule.step).parameters
@@ -178,13 +201,13 @@ def _due(step: int, every: int, steps: int) -> bool:
     return every > 0 and step % every == 0 and step < steps
 
 
-def _taken(rule: Any, name: str, steps: int, strength: float, where: device) -> Tensor:
-    """Give the noise levels that are visited: the last share of them."""
+def _taken(rule: Any, known: Family, latent: Latent, name: str, steps: int, strength: float, where: device) -> Tensor:
+    """Give the noise levels that are visited: all for a blank latent, for any other the last share of them."""
     try:
-        rule.set_timesteps(steps, device=where)
+        known.visit(rule, steps, latent, where)
     except ValueError as error:
         raise InputError(f"the sampler {name} cannot do with {steps} steps", hint="take more steps") from error
-    skipped = (steps - min(int(steps * strength), steps)) * rule.order
+    skipped = 0 if latent.blank else (steps - min(int(steps * strength), steps)) * rule.order
     if hasattr(rule, "set_begin_index"):
         rule.set_begin_index(skipped)
     timesteps: Tensor = rule.timesteps[skipped:]

@@ -17,7 +17,10 @@ _READERS = {  # how their weights are named there
     "motion": "diffusion_pytorch_model*.safetensors",
     "sound": "model*.safetensors",
 }
-_PARTS = ("scheduler", "tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "vae", "vqvae")
+_PARTS = (
+    "scheduler", "tokenizer", "tokenizer_2", "text_encoder", "text_encoder_2", "unet", "transformer", "vae", "vqvae",
+)  # fmt: skip
+_DENOISERS = ("unet/*.safetensors", "transformer/*.safetensors")
 
 
 def locate(source: str, files: Files) -> Path:
@@ -29,8 +32,8 @@ def locate(source: str, files: Files) -> Path:
     if source == EMBEDDED:
         return _embedded("text_to_image")
     if source.startswith(_HUB):
-        wanted = [f"{part}/*.{kind}" for part in _PARTS for kind in ("json", "txt", "safetensors")]
-        return _from_hub(source.removeprefix(_HUB), ["model_index.json", *wanted], "unet/*.safetensors")
+        wanted = [f"{part}/*.{kind}" for part in _PARTS for kind in ("json", "txt", "model", "safetensors")]
+        return _from_hub(source.removeprefix(_HUB), ["model_index.json", *wanted], *_DENOISERS)
     found = files.source(source)
     if found.is_file() and found.suffix != ".safetensors":
         raise InputError(
@@ -66,13 +69,16 @@ def _embedded(part: str) -> Path:
     raise InputError("the embedded model is not installed", hint="install promptograph again")
 
 
-def _from_hub(name: str, wanted: Sequence[str], weights: str, *, whole: bool = True) -> Path:
-    """Give a snapshot with the files that are wanted; without `whole`, only those that lie in no folder."""
+def _from_hub(name: str, wanted: Sequence[str], *weights: str, whole: bool = True) -> Path:
+    """Give a snapshot with the files that are wanted; without `whole`, only those that lie in no folder.
+
+    One of the `weights` tells whether a snapshot is there at all.
+    """
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     try:
         found = _snapshot(name, wanted, whole=whole, local_files_only=True)
-        if any(found.glob(weights)):  # a snapshot may be there in part
+        if any(any(found.glob(each)) for each in weights):  # a snapshot may be there in part
             return found
     except HFValidationError as error:
         raise InputError(f"{name[:80]!r} is not a hub id", hint="write hub:org/name") from error

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from engine.errors import InputError
 from engine.node import node
 from engine.run import Run
-from nodes import facts
-from nodes.handles import Autoencoder
+from nodes import film_facts
+from nodes.handles import Autoencoder, check_draws_pictures
 from nodes.latent import mean_of
 from nodes.pixels import as_image, centred
 from nodes.scaling import scaled, unscaled
@@ -25,7 +25,7 @@ class Encoded(NamedTuple):
     category="autoencoder",
     lane="gpu",
     libs=("torch", "diffusers"),
-    describe=facts.of_encode,
+    describe=film_facts.of_encode,
 )
 def vae_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
     """Bring a picture into a model's latent space: what the encoder believes, as a mean and a spread.
@@ -35,6 +35,7 @@ def vae_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
     """
     import torch
 
+    check_draws_pictures(autoencoder, hint="take one of pictures")
     net = run.load(autoencoder)
     with torch.inference_mode():
         x = centred(image, autoencoder.factor).to(like(net))
@@ -50,7 +51,7 @@ def vae_encode(image: Image, autoencoder: Autoencoder, *, run: Run) -> Encoded:
     category="autoencoder",
     lane="gpu",
     libs=("torch", "diffusers"),
-    describe=facts.of_encode,
+    describe=film_facts.of_encode,
 )
 def inpaint_latent(image: Image, mask: Mask, autoencoder: Autoencoder, *, run: Run) -> Latent:
     """Bring a picture into a model's latent space, to be drawn anew inside a mask only.
@@ -75,13 +76,14 @@ def inpaint_latent(image: Image, mask: Mask, autoencoder: Autoencoder, *, run: R
     category="autoencoder",
     lane="gpu",
     libs=("torch", "diffusers"),
-    describe=facts.of_decode,
+    describe=film_facts.of_decode,
 )
 def vae_decode(latent: Latent, autoencoder: Autoencoder, *, run: Run) -> Image:
     """Turn a latent into a picture; a VQGAN's as it is, not moved to the codebook."""
     import torch
 
     check_space(latent, autoencoder)
+    check_draws_pictures(autoencoder, hint="use DecodeVideo")
     net = run.load(autoencoder)
     with torch.inference_mode():
         z = unscaled(latent.tensor.to(like(net)), autoencoder.scaling)

@@ -186,7 +186,8 @@ class Latent:
     """A picture in a model's latent space, scaled as the denoiser wants it.
 
     `blank` says that nothing is drawn yet: only the size counts. `gaussian` is what the tensor is the mean of, where
-    an encoder gave it; a sampler draws from it. `inpaint` says that only a part of it is to change.
+    an encoder gave it; a sampler draws from it. `inpaint` says that only a part of it is to change. `fps` says how many
+    frames a second a film is to have, where the model wants to know it.
     """
 
     tensor: Float[Tensor, "batch channels height width"]
@@ -194,6 +195,7 @@ class Latent:
     blank: bool = False
     gaussian: Gaussian | None = None
     inpaint: Inpaint | None = None
+    fps: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,10 +14,8 @@ from engine.run import Run
 from engine.spec import Widget
 from nodes.batches import Columns, Tile, image_grid
 from nodes.values import Image, Video
-from nodes.widgets import slider
+from nodes.widgets import FPS, Frames, slider
 
-FPS = Annotated[float, slider(1, 120, 0.5)]
-Frames = Annotated[int, slider(1, 1000)]
 FilmName = Annotated[str, Widget("video", {"maxLength": 80})]
 _MOST = 2**28  # numbers in the frames of a film: one gigabyte
 

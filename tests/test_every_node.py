@@ -22,7 +22,16 @@ from engine.node import NodeFunction
 from engine.run import Run
 from nodes import CATALOG, films
 from nodes.values import Audio, Embedding, Image, Mask
-from tests.nodes import tiny, tiny_audio, tiny_blip, tiny_language, tiny_readers, tiny_transformers, tiny_unclip
+from tests.nodes import (
+    tiny,
+    tiny_audio,
+    tiny_blip,
+    tiny_films,
+    tiny_language,
+    tiny_readers,
+    tiny_transformers,
+    tiny_unclip,
+)
 
 NODES = sorted(CATALOG.nodes)
 Examples = Mapping[str, Mapping[str, Any]]
@@ -76,6 +85,7 @@ def examples(run: Run) -> Examples:
         **_imagined(call),
         **_speakers(call, picture),
         **_moving(call, kl, encoded.latent, root),
+        **_filmed(call, root),
         "VQGANCLIP": _steered(call, vq.autoencoder),
         "APG": {"guidance": guided},
         "AttentionHeat": {"attention": maps, "word": "red"},
@@ -196,6 +206,12 @@ def _moving(call: Callable[..., Any], kl: Any, first: Any, root: Path) -> Exampl
         "DecodeVideo": {"latent": call("EmptyLatent", denoiser=denoiser), "autoencoder": kl.autoencoder, "window": 2},
         "VideoTemporal": {"denoiser": kl.denoiser, "source": source, "frames": 5, "window": 3, "overlap": 1},
     }
+
+
+def _filmed(call: Callable[..., Any], root: Path) -> Examples:
+    """What to call the node with that begins films of models that draw nothing else."""
+    model = call("Checkpoint", source=tiny_films.wan(root).name)
+    return {"EmptyFilmLatent": {"denoiser": model.denoiser, "frames": 9, "width": 32, "height": 16, "fps": 12.0}}
 
 
 def _writers(call: Callable[..., Any], vq: Any, codes: Any) -> Examples:

@@ -6,15 +6,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from engine.errors import InputError
 from engine.spec import Json
+from nodes.clip_tokens import read_prompt
 from nodes.families import ldm, parts
 from nodes.families.adapted import with_loras
 from nodes.families.in_time import InTime, lifted
-from nodes.handles import Autoencoder, Denoiser, TextEncoderModel, TokenizerModel
+from nodes.handles import Autoencoder, Denoiser, Prediction, TextEncoderModel, TokenizerModel
 from nodes.preview import Colours
-from nodes.values import Conditioning, Defaults, Tokens, TokenSet
+from nodes.values import Conditioning, Defaults, Latent, Scaling, Tokens, TokenSet, Words
 from nodes.weighing import weigh
 
 if TYPE_CHECKING:
@@ -23,9 +26,24 @@ if TYPE_CHECKING:
 
     from engine.files import Files
 
+Config = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What the configs of a checkpoint say of its latents, and of what its denoiser takes."""
+
+    takes: int  # channels
+    reads: int | None  # how wide the vectors of the text are
+    channels: int
+    factor: int
+    grid: tuple[int, int]  # cells that a latent has in training
+    scaling: Scaling
+    frame_factor: int = 0
+
 
 class Family(ABC):
-    """One family of text-to-image models. Families have no state: what they open belongs to residency."""
+    """One family of models that draw after texts. Families have no state: what they open belongs to residency."""
 
     name: ClassVar[str]
     space: ClassVar[str]  # the latent space, if the autoencoder is the family's own
@@ -49,6 +67,41 @@ class Family(ABC):
     def space_of(self, channels: int, factor: int) -> str:
         """Name the latent space of an autoencoder: the family's own, or one that only its like can read."""
         return self.space if (channels, factor) == self.latent else f"{self.space}-{channels}x{factor}"
+
+    def sizes(self, denoiser: Config, autoencoder: Config) -> Sizes:
+        """Read the sizes of a checkpoint in diffusers layout from the configs of its networks."""
+        grid = denoiser.get("sample_size") or 64
+        height, width = grid if isinstance(grid, list) else (grid, grid)
+        mean, spread = (tuple(autoencoder.get(name) or ()) for name in ("latents_mean", "latents_std"))
+        return Sizes(
+            takes=int(denoiser.get("in_channels", 4)),
+            reads=denoiser.get("cross_attention_dim"),
+            channels=int(autoencoder.get("latent_channels", 4)),
+            factor=2 ** (len(autoencoder.get("block_out_channels", (1,))) - 1),
+            grid=(int(height), int(width)),
+            scaling=Scaling(float(autoencoder.get("scaling_factor", 0.18215)), mean, spread),
+        )
+
+    def predicts(self, schedule: Config) -> Prediction:
+        """Read from a scheduler config what the denoiser predicts."""
+        found: Prediction = schedule.get("prediction_type", "epsilon")
+        if found not in ("epsilon", "v_prediction", "sample"):
+            raise InputError(
+                f"a denoiser that predicts {str(found)[:40]!r} is not known here", hint="take another model"
+            )
+        return found
+
+    def visit(self, rule: Any, steps: int, latent: Latent, where: Any) -> None:
+        """Have a scheduler of the library choose the noise levels that it visits."""
+        rule.set_timesteps(steps, device=where)
+
+    def ready(self, net: Any, latent: Latent) -> Any:
+        """Give the denoiser, ready to draw a latent such as this."""
+        return net
+
+    def read_prompt(self, tokenizers: Sequence[Any], text: str, chunks: int) -> tuple[Tokens, Words]:
+        """Turn a prompt into tokens, and say where they stand in it."""
+        return read_prompt(tokenizers, text, chunks)
 
     def colours(self, space: str) -> Colours | None:
         """Give what turns a latent of this space into a small picture, if it is known."""

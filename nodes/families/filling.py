@@ -56,13 +56,16 @@ def without_positions(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _restore_constants(module: Any) -> None:
-    """Make again what is in no file: the positions of CLIP's text model, and what a prior's tokens may look at."""
+    """Make again what is in no file: positions of CLIP's text model and of Wan, what a prior's tokens may look at."""
     import torch
 
     for inner in module.modules():
         for name, buffer in inner.named_buffers(recurse=False):
             if buffer.is_meta and name == "causal_attention_mask":
                 inner.causal_attention_mask = torch.full(buffer.shape, -10000.0).triu_(1)
+            elif buffer.is_meta and name in ("freqs_cos", "freqs_sin"):
+                where = (inner.attention_head_dim, inner.patch_size, inner.max_seq_len)
+                setattr(inner, name, getattr(type(inner)(*where), name))
             elif buffer.is_meta:
                 assert name == "position_ids", name
                 inner.position_ids = torch.arange(buffer.shape[-1]).expand(1, -1)

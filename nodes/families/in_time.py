@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import InputError, in_a_line
-from nodes.values import CFG, Latent, Perturbed, Rule, Switched, Weakened
+from nodes.values import CFG, Perturbed, Rule, Switched, Weakened
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -130,13 +130,8 @@ def _averaged(parts: Sequence[Window], ask: Any, like: Tensor) -> Tensor:
     return total / weight
 
 
-def check_film(motion: Motion, latent: Latent, rule: Rule, seeds: Sequence[int], *, plain: bool) -> None:
-    """See that a film can be sampled like this: one film, one seed, and nothing that reaches into the layers."""
-    if latent.tensor.shape[0] != motion.frames:
-        raise InputError(
-            f"the latent has {latent.tensor.shape[0]} frames, the denoiser draws {motion.frames}",
-            hint="make it with ClipLatent or EmptyLatent and the same denoiser",
-        )
+def check_film(rule: Rule, seeds: Sequence[int], *, plain: bool) -> None:
+    """See that a film can be sampled like this: one seed, and nothing that reaches into the layers."""
     if len(seeds) > 1:
         raise InputError("a film has one seed, not one for each frame", hint="wire several to `seed`, for several")
     if not plain or _disturbs(rule):

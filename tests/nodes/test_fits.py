@@ -69,6 +69,19 @@ def checkpoint(folder: Path, *, width: int, words: int, channels: int, vq: bool 
     (folder / "tokenizer" / "tokenizer.json").write_text("{}")
 
 
+def filming(folder: Path, *, width: int) -> None:
+    """Write a Wan, without its weights."""
+    diffusers = "diffusion_pytorch_model"
+    part(folder / "transformer", diffusers, _class_name="WanTransformer3DModel", text_dim=width)
+    part(folder / "vae", diffusers, _class_name="AutoencoderKLWan")
+    part(folder / "text_encoder", "model", architectures=["UMT5EncoderModel"], d_model=width, vocab_size=300)
+    for name in ("tokenizer", "scheduler"):
+        (folder / name).mkdir()
+    (folder / "tokenizer" / "tokenizer.json").write_text("{}")
+    schedule = {"_class_name": "UniPCMultistepScheduler", "prediction_type": "flow_prediction"}
+    (folder / "scheduler" / "scheduler_config.json").write_text(json.dumps(schedule))
+
+
 def seer(folder: Path, *, width: int) -> None:
     folder.mkdir()
     model = {"embed_dim": width, "text_cfg": {}, "vision_cfg": {}}
@@ -93,6 +106,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     checkpoint(root / "wide", width=64, words=200, channels=8)
     checkpoint(root / "coded", width=32, words=100, channels=4, vq=True)
     checkpoint(root / "recoded", width=32, words=100, channels=3, vq=True)
+    filming(root / "rolling", width=32)
     for name, width in (("first", 16), ("second", 16), ("third", 24)):
         seer(root / name, width=width)
     (root / "copy").mkdir()
@@ -155,6 +169,11 @@ POOL: Mapping[str, Any] = {
     **drawing("wide"),
     **drawing("coded"),
     **drawing("recoded"),
+    "rolling": node("Checkpoint", of="rolling"),
+    "words_rolling": node("Tokenizer", tokenizer="rolling.tokenizer"),
+    "text_rolling": node("TextEncoder", tokens="words_rolling.tokens", encoder="rolling.text_encoder"),
+    "steer_rolling": node("CFG", positive="text_rolling.conditioning"),
+    "blank_rolling": node("EmptyFilmLatent", denoiser="rolling.denoiser"),
     "picture": node("VAEDecode", latent="drawn_narrow.latent", autoencoder="narrow.autoencoder"),
     "codes": node("VQGANEncoder", image="picture.image", autoencoder="coded.autoencoder"),
     **reading("first"),
@@ -169,6 +188,7 @@ POOL: Mapping[str, Any] = {
 
 TOKENS, GUIDE, TEXT = "make it with a Tokenizer of ", "", "encode both with a TextEncoder of narrow"
 SAMPLED = {"denoiser": "narrow.denoiser", "guidance": "steer_narrow.guidance", "latent": "blank_narrow.latent"}
+FILMED = {"denoiser": "rolling.denoiser", "guidance": "steer_rolling.guidance", "latent": "blank_rolling.latent"}
 OPTIMISED = {"autoencoder": "coded.autoencoder", "clip": "first.clip_model", "prompts": "texts_first.embedding"}
 CLIPS = "embed it with a CLIPTextEmbedding or a CLIPImageEmbedding of "
 EYES = "embed it with a DINOEncoder of eyes"
@@ -294,6 +314,36 @@ REFUSED: Sequence[tuple[str, Links, str, str]] = (
         CLIPS + "first",
     ),
 )
+FILMS: Sequence[tuple[str, Links, str, str]] = (
+    (
+        "Sampler",
+        {**FILMED, "latent": "blank_narrow.latent"},
+        "latent",
+        "VAEDecode with narrow and VAEEncode with rolling",
+    ),
+    ("Sampler", {**FILMED, "guidance": "steer_wide.guidance"}, "guidance", "a TextEncoder of rolling"),
+    ("Sampler", {**FILMED, "controls": ["held.control"]}, "controls", "steer it by CFG"),
+    ("TextEncoder", {"tokens": "words_narrow.tokens", "encoder": "rolling.text_encoder"}, "tokens", TOKENS + "rolling"),
+    ("EmptyLatent", {"denoiser": "rolling.denoiser"}, "denoiser", "take an EmptyFilmLatent"),
+    ("EmptyFilmLatent", {"denoiser": "narrow.denoiser"}, "denoiser", "lift it into time by VideoTemporal"),
+    ("VideoTemporal", {"denoiser": "rolling.denoiser"}, "denoiser", "with an EmptyFilmLatent"),
+    ("ClipLatent", {"denoiser": "rolling.denoiser", "first": "drawn_narrow.latent"}, "denoiser", "an EmptyFilmLatent"),
+    ("LoRA", {"denoiser": "rolling.denoiser"}, "denoiser", "LoRAs are for models that draw pictures"),
+    ("GuidanceDifference", FILMED, "denoiser", "take a model that draws pictures"),
+    ("VAEEncode", {"image": "picture.image", "autoencoder": "rolling.autoencoder"}, "autoencoder", "one of pictures"),
+    (
+        "VAEDecode",
+        {"latent": "blank_rolling.latent", "autoencoder": "rolling.autoencoder"},
+        "autoencoder",
+        "DecodeVideo",
+    ),
+    (
+        "DecodeVideo",
+        {"latent": "drawn_narrow.latent", "autoencoder": "rolling.autoencoder"},
+        "latent",
+        "the autoencoder of narrow",
+    ),
+)
 AUDITED = (
     attention,
     clip,
@@ -342,7 +392,12 @@ TYPES = {
     "Words",
 }
 ELSEWHERE = {"Prior", "UnCLIPConditioning", "TokenSampler"}  # in test_unclip, and in test_facts
-PARAMS: Mapping[str, Mapping[str, Any]] = {"AttentionHeat": {"word": "red"}, "NeighbourVote": {"labels": ["a"]}}
+PARAMS: Mapping[str, Mapping[str, Any]] = {
+    "LoRA": {"source": "narrow"},
+    "VideoTemporal": {"source": "narrow"},
+    "AttentionHeat": {"word": "red"},
+    "NeighbourVote": {"labels": ["a"]},
+}
 
 
 def problems(engine: Engine, **more: Any) -> list[str]:
@@ -350,7 +405,7 @@ def problems(engine: Engine, **more: Any) -> list[str]:
     return [str(problem) for problem in engine.check(Graph.load(document))]
 
 
-@pytest.mark.parametrize(("type_", "inputs", "port", "mend"), REFUSED)
+@pytest.mark.parametrize(("type_", "inputs", "port", "mend"), [*REFUSED, *FILMS])
 def test_what_does_not_fit_is_refused(type_: str, inputs: Links, port: str, mend: str, engine: Engine) -> None:
     asked = node(type_, params=PARAMS.get(type_)) | {"inputs": inputs}
     (said,) = problems(engine, asked=asked)

@@ -25,6 +25,7 @@ const TYPES: Readonly<Record<string, LucideIcon>> = {
   Checkpoint: FolderOpen,
   Sampler: WandSparkles,
   CFG: Compass,
+  EmptyFilmLatent: Layers,
   EmptyLatent: Layers,
   DrawLatent: Layers,
   Tokenizer: CaseSensitive,
