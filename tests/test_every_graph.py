@@ -119,6 +119,30 @@ def test_choose_computes_only_the_branch_that_is_chosen(engine: Engine) -> None:
     assert [("guided" in names, "alone" in names) for names in nodes] == [(True, False), (False, True)]
 
 
+def test_only_what_changed_is_computed_again() -> None:
+    engine, graph = Engine(CATALOG, cache=Cache()), Graph.load("text-to-image")
+
+    def ran(**inputs: object) -> set[str]:
+        result = engine.run(graph, {"steps": 1, "prompt": "a red circle", **inputs})
+        assert result.status == "done", result.failures
+        return set(result.nodes.ran)
+
+    assert ran() == set(graph.nodes)
+    assert ran() == set()
+    assert ran(seed=1) == {"sampler", "decode"}
+    assert ran(scale=2.0) == {"guidance", "sampler", "decode"}
+    assert ran(prompt="a  red circle") == {"tokens"}  # two blanks: early cutoff
+    assert ran(prompt="a blue circle") == {"tokens", "positive", "guidance", "sampler", "decode"}
+
+
+def test_a_map_draws_the_same_pictures_as_single_runs(engine: Engine) -> None:
+    prompt = "a large yellow star on a purple background"
+    several = engine.run(Graph.load("seeds"), {"steps": 2, "count": 2, "first": 4, "prompt": prompt})
+    one = engine.run(Graph.load("text-to-image"), {"steps": 2, "seed": 5, "prompt": prompt})
+    # a negative prompt that is empty and one that is left out are the same to this model
+    assert torch.equal(several.outputs["images"][1].pixels, one.outputs["image"].pixels)
+
+
 def test_image_to_image_keeps_more_of_the_photo_the_weaker_it_is(engine: Engine, photo: str) -> None:
     graph = Graph.load("image-to-image")
     weak, strong = (
