@@ -43,6 +43,15 @@ def random_mention(rng: Rng, *, is_pair: bool) -> Mention:
     )
 
 
+def random_captions(scenes: Scenes, rng: Rng) -> list[str]:
+    """Say every scene in one of the languages, naming different things."""
+    said = []
+    for row, pair in enumerate(scenes.is_pair):
+        mention = random_mention(rng, is_pair=bool(pair))
+        said.append(caption(scenes, row, mention, LANGUAGES[int(rng.integers(len(LANGUAGES)))], rng))
+    return said
+
+
 def caption(scenes: Scenes, row: int, mention: Mention, language: Language, rng: Rng) -> str:
     """Describe one scene of a batch."""
     things = tuple(_thing(scenes, row, k, mention) for k in (0, 1) if scenes.shape[row, k] >= 0)

@@ -31,7 +31,7 @@ def labels(scenes: Scenes) -> dict[str, Tensor]:
         "style": scenes.style,
     }
     for k in (0, 1):
-        for name in ("shape", "colour", "size"):
+        for name in OBJECT:
             answers[f"{name}_{k}"] = _applies(getattr(scenes, name)[:, k])
     return {name: torch.from_numpy(np.ascontiguousarray(a)) for name, a in answers.items()}
 

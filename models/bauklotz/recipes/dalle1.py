@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.bauklotz.blocks import TOKENS, nearest_codes
-from models.bauklotz.captions import LANGUAGES, caption, random_mention
+from models.bauklotz.captions import random_captions
 from models.bauklotz.draw import draw
 from models.bauklotz.imagine import SIDE, Writer, save_layout
 from models.bauklotz.recipe import Place, Recipe
@@ -52,7 +52,7 @@ class TransformerTask:
         seed = self.place.seed(8_000_000, step)
         rng = np.random.default_rng((8, seed))
         scenes = training_scenes(seed, BATCH)
-        before = self.parts.read(_captions(scenes, rng))
+        before = self.parts.read(random_captions(scenes, rng))
         before[torch.from_numpy(rng.random(BATCH) < UNCONDITIONAL).to(before.device)] = self.nothing
         tokens = self._tokens(scenes).flatten(1).to(self.place.device)
         return self._loss(before, tokens)
@@ -103,20 +103,6 @@ def build_transformer() -> "GPT2LMHeadModel":
     with torch.no_grad():
         nn.init.normal_(model.transformer.wpe.weight[:LENGTH, TEXT_WIDTH:])
     return model
-
-
-def _captions(scenes: Scenes, rng: np.random.Generator) -> list[str]:
-    """Say every scene in one of the languages, naming different things."""
-    return [
-        caption(
-            scenes,
-            row,
-            random_mention(rng, is_pair=bool(pair)),
-            LANGUAGES[int(rng.integers(len(LANGUAGES)))],
-            rng,
-        )
-        for row, pair in enumerate(scenes.is_pair)
-    ]
 
 
 DALLE1: Final = Recipe(

@@ -19,7 +19,7 @@ from models.bauklotz.draw import draw, masks
 from models.bauklotz.generate import Parts
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.first_stage import CHANNELS
-from models.bauklotz.recipes.noising import noised, times
+from models.bauklotz.recipes.noising import noise_like, noised, times
 from models.bauklotz.recipes.patches import PATCH
 from models.bauklotz.recipes.pools import Pools
 from models.bauklotz.recipes.sampled import drawn
@@ -104,12 +104,12 @@ class DenoiserTask:
         silent = torch.from_numpy(rng.random(BATCH) < UNCONDITIONAL)
         text[silent.to(text.device)] = self.nothing
         t = times(rng, BATCH, pool.early)
-        noise = torch.from_numpy(rng.standard_normal((BATCH, *pool.latent.shape[1:]), dtype=np.float32))
-        return self._loss(pool.latent[rows], pool.weight[rows], text, t, noise)
+        latent = pool.latent[rows]
+        return self._loss(latent, pool.weight[rows], text, t, noise_like(latent, rng))
 
     def _loss(self, latent: Tensor, weight: Tensor, text: Tensor, t: Tensor, noise: Tensor) -> Tensor:
         """Give the weighted error of v."""
-        t, noise = t.to(latent.device), noise.to(latent.device)
+        t = t.to(latent.device)
         noisy, v = noised(self.alphas, latent, noise, t)
         with torch.autocast(latent.device.type, torch.bfloat16):
             guess = self.unet(noisy, t, encoder_hidden_states=text).sample.float()

@@ -10,10 +10,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.bauklotz.captions import LANGUAGES, caption, random_mention
+from models.bauklotz.captions import random_captions
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.tokenizer import LENGTH
-from models.bauklotz.scene import Scenes, training_scenes
+from models.bauklotz.scene import training_scenes
 from models.bauklotz.speech import bits
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class LanguageTask:
 
     def loss(self, step: int) -> Tensor:
         seed = self.place.seed(10_000_000, step)
-        texts = captions(training_scenes(seed, self.batch), np.random.default_rng((10, seed)))
+        texts = random_captions(training_scenes(seed, self.batch), np.random.default_rng((10, seed)))
         padded = self.tokenizer(texts, padding=True, return_tensors="pt").to(self.place.device)
         wanted = padded.input_ids.masked_fill(padded.attention_mask == 0, -100)
         with torch.autocast(self.place.device.type, torch.bfloat16):
@@ -79,14 +79,6 @@ def build_language(tokenizer: Any) -> "GPT2LMHeadModel":
             eos_token_id=tokenizer.eos_token_id,
         )
     )
-
-
-def captions(scenes: Scenes, rng: np.random.Generator) -> list[str]:
-    """Say every scene in one of the languages, naming different things."""
-    return [
-        caption(scenes, row, random_mention(rng, is_pair=bool(pair)), LANGUAGES[int(rng.integers(len(LANGUAGES)))], rng)
-        for row, pair in enumerate(scenes.is_pair)
-    ]
 
 
 LANGUAGE: Final = Recipe("language", LanguageTask, steps=1500, rate=2e-3, average=0.99, report_every=250, save_every=50)

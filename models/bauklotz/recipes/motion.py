@@ -26,7 +26,7 @@ from models.bauklotz.moving import (
     training_clips,
 )
 from models.bauklotz.recipe import Place, Recipe
-from models.bauklotz.recipes.noising import noised, times
+from models.bauklotz.recipes.noising import noise_like, noised, times
 from models.bauklotz.recipes.pools import Pools
 from models.bauklotz.unet import WIDTHS
 
@@ -97,7 +97,7 @@ class MotionTask:
         text[torch.from_numpy(rng.random(BATCH) < UNCONDITIONAL).to(text.device)] = self.nothing
         t = times(rng, BATCH, EARLY)
         latent = pool.latent[rows]
-        noise = torch.from_numpy(rng.standard_normal(tuple(latent.shape), dtype=np.float32)).to(latent.device)
+        noise = noise_like(latent, rng)
         return self._loss(latent, pool.weight[rows], text, t.to(latent.device), noise)
 
     def _loss(self, latent: Tensor, weight: Tensor, text: Tensor, t: Tensor, noise: Tensor) -> Tensor:

@@ -12,6 +12,11 @@ def times(rng: np.random.Generator, count: int, early: float) -> Tensor:
     return torch.from_numpy((STEPS * rng.random(count) ** early).astype(np.int64)).clamp(max=STEPS - 1)
 
 
+def noise_like(tensor: Tensor, rng: np.random.Generator) -> Tensor:
+    """Draw noise of a tensor's shape, onto its device; the same on every device."""
+    return torch.from_numpy(rng.standard_normal(tuple(tensor.shape), dtype=np.float32)).to(tensor.device)
+
+
 def noised(alphas: Tensor, latent: Tensor, noise: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
     """Give latents [n, ...] with noise of steps t [n], and v = sqrt(a) eps - sqrt(1 - a) x0 (Salimans & Ho 2022)."""
     a = alphas[t].reshape(-1, *(1,) * (latent.ndim - 1))

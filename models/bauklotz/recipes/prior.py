@@ -20,6 +20,7 @@ from models.bauklotz.choice import Clip
 from models.bauklotz.draw import draw
 from models.bauklotz.reading import Read, read
 from models.bauklotz.recipe import Place, Recipe
+from models.bauklotz.recipes.noising import noise_like
 from models.bauklotz.recipes.pools import Pools
 from models.bauklotz.recipes.tokenizer import LENGTH
 from models.bauklotz.scene import Scenes, held_out_scenes, training_scenes
@@ -81,7 +82,7 @@ class PriorTask:
         text = self._said(pool, rows, rng)
         target = pool.target[rows].to(self.place.device)
         t = torch.from_numpy(rng.integers(STEPS, size=BATCH)).to(target.device)
-        noise = torch.from_numpy(rng.standard_normal(tuple(target.shape), dtype=np.float32)).to(target.device)
+        noise = noise_like(target, rng)
         a = self.alphas[t][:, None]
         with torch.autocast(self.place.device.type, torch.bfloat16):
             guess = predict(self.prior, a.sqrt() * target + (1 - a).sqrt() * noise, t, text).float()

@@ -21,7 +21,7 @@ from models.bauklotz.choice import Clip
 from models.bauklotz.draw import draw
 from models.bauklotz.generate import Parts
 from models.bauklotz.recipe import Place, Recipe
-from models.bauklotz.recipes.noising import noised, times
+from models.bauklotz.recipes.noising import noise_like, noised, times
 from models.bauklotz.recipes.pools import Pools
 from models.bauklotz.recipes.sampled import judged
 from models.bauklotz.recipes.text_encoder import WIDTH
@@ -86,8 +86,8 @@ class UnclipTask:
         pool, rows = self.pools.at(step)
         rng = np.random.default_rng((15, step, self.place.rank))
         embedding = pool.embedding[rows]
-        noise = torch.from_numpy(rng.standard_normal(tuple(embedding.shape), dtype=np.float32))
-        blurred = F.normalize(embedding + BLUR * rng.random() * noise.to(embedding.device))
+        noise = noise_like(embedding, rng)
+        blurred = F.normalize(embedding + BLUR * rng.random() * noise)
         with torch.autocast(self.place.device.type, torch.bfloat16):
             prompt = self.projection(blurred[:, None]).float()
         match = F.mse_loss(prompt, pool.prompt[rows].float())
@@ -98,7 +98,7 @@ class UnclipTask:
     def _denoising(self, prompt: Tensor, latent: Tensor, rng: np.random.Generator) -> Tensor:
         """Give the error of v."""
         t = times(rng, len(latent), 0.65)
-        noise = torch.from_numpy(rng.standard_normal(tuple(latent.shape), dtype=np.float32)).to(latent.device)
+        noise = noise_like(latent, rng)
         t = t.to(latent.device)
         noisy, v = noised(self.alphas, latent, noise, t)
         with torch.autocast(self.place.device.type, torch.bfloat16):
