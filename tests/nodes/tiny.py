@@ -131,6 +131,14 @@ def _stirred(module: Any) -> Any:
     return module.eval()
 
 
+def moved(module: Any, by: float) -> Any:
+    """Move all weights a little or a lot, so that nothing is zero, one or equal by chance."""
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.add_(by * torch.randn_like(parameter))
+    return module
+
+
 def schedule(**options: Any) -> Any:
     from diffusers import DDIMScheduler
 

@@ -24,14 +24,6 @@ _SIZES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def stirred(model: Any) -> Any:
-    """Move all weights, so that no token is a matter of course."""
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.add_(0.3 * torch.randn_like(parameter))
-    return model
-
-
 def language(root: Path, kind: str = "gpt2", *, chat: bool = False) -> Path:
     from transformers import AutoConfig, AutoModelForCausalLM
 
@@ -44,5 +36,6 @@ def language(root: Path, kind: str = "gpt2", *, chat: bool = False) -> Path:
     torch.manual_seed(11)
     marks = {"bos_token_id": words.bos_token_id, "eos_token_id": words.eos_token_id}
     config = AutoConfig.for_model(kind, vocab_size=len(words), **marks, **_SIZES[kind])
-    stirred(AutoModelForCausalLM.from_config(config)).save_pretrained(folder)
+    # so far that no token is a matter of course
+    tiny.moved(AutoModelForCausalLM.from_config(config), 0.3).save_pretrained(folder)
     return folder

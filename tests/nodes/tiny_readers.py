@@ -34,10 +34,7 @@ def clip(root: Path, name: str = "tiny-clip", *, seed: int = 0, embed: int = 16,
         },
     }
     torch.manual_seed(seed)
-    model = CLIP(**config)
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.add_(0.05 * torch.randn_like(parameter))  # nothing is zero, one or equal by chance
+    model = tiny.moved(CLIP(**config), 0.05)
     save_file(
         {key: each.contiguous() for key, each in model.state_dict().items()}, folder / "open_clip_model.safetensors"
     )
@@ -60,10 +57,6 @@ def dino(root: Path, kind: str = "dinov2") -> Path:
     if kind == "dinov3_vit":
         size["num_register_tokens"] = 4
     torch.manual_seed(4)
-    model = AutoModel.from_config(AutoConfig.for_model(kind, image_size=64, **size))
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.add_(0.05 * torch.randn_like(parameter))
-    model.save_pretrained(folder)
+    tiny.moved(AutoModel.from_config(AutoConfig.for_model(kind, image_size=64, **size)), 0.05).save_pretrained(folder)
     BitImageProcessor(size={"height": 64, "width": 64}, do_center_crop=False).save_pretrained(folder)
     return folder

@@ -42,11 +42,8 @@ def image_transformer(root: Path, kind: str = "gpt2", *, side: int = 2, name: st
     }
     torch.manual_seed(7)
     config = AutoConfig.for_model(kind, vocab_size=tokens, bos_token_id=None, eos_token_id=None, **sizes[kind])
-    model = AutoModelForCausalLM.from_config(config)
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.add_(0.3 * torch.randn_like(parameter))  # so that no token is a matter of course
-    model.save_pretrained(folder)
+    # so far that no token is a matter of course
+    tiny.moved(AutoModelForCausalLM.from_config(config), 0.3).save_pretrained(folder)
     if side > 1:
         blocks = torch.randint(CODES, (tokens, side, side), dtype=torch.int16)
         save_file({"codes": blocks, "weights": torch.tensor([3.0, 2.0, 1.0, 0.5])}, folder / "blocks.safetensors")

@@ -47,10 +47,7 @@ def net(width: int) -> Any:
     made = PriorTransformer(
         num_attention_heads=2, attention_head_dim=12, num_layers=2, embedding_dim=width, num_embeddings=tiny.LENGTH
     )
-    with torch.no_grad():
-        for parameter in made.parameters():
-            parameter.add_(0.05 * torch.randn_like(parameter))
-        made.clip_std.add_(1)
+    tiny.moved(made, 0.05).clip_std.data.add_(1)
     return made.eval()
 
 
