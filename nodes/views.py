@@ -173,17 +173,18 @@ def _drawable(stored: Stored, item: int) -> numpy.ndarray:
         batch = batch[None, None]
     if batch.ndim != 4 or 0 in batch.shape:
         raise NoViewError(f"a tensor of the shape {list(blob.shape)} cannot be drawn")
-    if not 0 <= item < len(batch):
-        raise NoViewError(f"there is no item {item}: the batch has {len(batch)}, counted from 0")
-    if batch[item].size > _MOST_PIXELS * 3:
+    one = _one(batch, item)
+    if one.size > _MOST_PIXELS * 3:
         raise NoViewError("this is too large to be drawn; take it as safetensors")
-    one: numpy.ndarray = batch[item]
     return one
 
 
 def _heard(stored: Stored, item: int) -> numpy.ndarray:
     """Give one of a batch of sounds as [channels, samples]."""
-    batch: numpy.ndarray = array(stored.tensors["samples"])
+    return _one(array(stored.tensors["samples"]), item)
+
+
+def _one(batch: numpy.ndarray, item: int) -> numpy.ndarray:
     if not 0 <= item < len(batch):
         raise NoViewError(f"there is no item {item}: the batch has {len(batch)}, counted from 0")
     one: numpy.ndarray = batch[item]
