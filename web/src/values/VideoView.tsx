@@ -1,10 +1,11 @@
 /** A film, frame by frame: scrubbed by pointer or by keyboard, played, and its length in frames. */
 
-import { ChevronLeft, ChevronRight, Pause, Play } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { askBytes } from "../api/http";
 import { number, t } from "../app/i18n";
 import { frameAt, frameCount, timeOf } from "./frames";
+import { BarButton, PlayButton, steer } from "./Playing";
 import { useFileUrl } from "./useFileUrl";
 import { useLoaded } from "./useLoaded";
 
@@ -48,15 +49,6 @@ function Film({ file, label, fps }: Omit<Props, "source"> & { readonly file: Blo
     else void video.current?.play();
   }
 
-  function type(event: KeyboardEvent) {
-    const by = event.shiftKey ? FAR : 1;
-    const to = { ArrowLeft: frame - by, ArrowRight: frame + by, Home: 0, End: count - 1 }[event.key];
-    if (event.key === " ") toggle();
-    else if (to !== undefined) go(to);
-    else return;
-    event.preventDefault();
-  }
-
   if (bad) return <p className="quiet">{t("film.unreadable")}</p>;
   const place = t("film.place", { at: frame + 1, all: count, seconds: number(frame / rate, 2) });
   return (
@@ -82,36 +74,17 @@ function Film({ file, label, fps }: Omit<Props, "source"> & { readonly file: Blo
         value={frame}
         aria-label={t("film.scrub")}
         aria-valuetext={place}
-        onKeyDown={type}
+        onKeyDown={(event) => steer(event, { at: frame, end: count - 1, step: 1, far: FAR, go, toggle })}
         onChange={({ currentTarget }) => go(Number(currentTarget.value))}
       />
       <figcaption className="sound-bar numbers">
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t(playing ? "sound.pause" : "sound.play")}
-          onClick={toggle}
-        >
-          {playing ? <Pause className="icon" /> : <Play className="icon" />}
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t("film.back")}
-          disabled={frame === 0}
-          onClick={() => go(frame - 1)}
-        >
+        <PlayButton playing={playing} onToggle={toggle} />
+        <BarButton label={t("film.back")} disabled={frame === 0} onClick={() => go(frame - 1)}>
           <ChevronLeft className="icon" />
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t("film.on")}
-          disabled={frame === count - 1}
-          onClick={() => go(frame + 1)}
-        >
+        </BarButton>
+        <BarButton label={t("film.on")} disabled={frame === count - 1} onClick={() => go(frame + 1)}>
           <ChevronRight className="icon" />
-        </button>
+        </BarButton>
         <span>{place}</span>
       </figcaption>
     </figure>
@@ -120,7 +93,7 @@ function Film({ file, label, fps }: Omit<Props, "source"> & { readonly file: Blo
 
 /** Follow the film frame by frame while it plays. */
 function useFrames(
-  video: React.RefObject<HTMLVideoElement | null>,
+  video: RefObject<HTMLVideoElement | null>,
   playing: boolean,
   onTime: (seconds: number) => void,
 ): void {
