@@ -16,7 +16,6 @@ from tests.cli.processes import Shell
 
 EVIL = """</pre></style><script>alert(1)</script><img src=x onerror=alert(2)>"&amp;'{{ 7777*7777 }}"""
 VOID = {"meta", "img", "line", "polyline", "circle", "br", "link"}
-NAMING = {"src", "href", "srcset", "action", "data", "style"}
 GRAPH = document(
     {
         "judge": {"type": "Judge", "params": {"a": 1}},

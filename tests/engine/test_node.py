@@ -33,8 +33,6 @@ class Drawn(NamedTuple):
 
 SLIDER = Widget("slider", {"minimum": 1, "maximum": 150}, {"step": 1})
 Steps = Annotated[int, SLIDER, "how many steps"]
-STEPS_SCHEMA = {"type": "integer", "minimum": 1, "maximum": 150}
-FLAGS_SCHEMA = {"type": "array", "items": {"type": "boolean"}}
 INT, FLOAT, STR, IMAGE = PortType("int"), PortType("float"), PortType("str"), PortType("Image")
 
 

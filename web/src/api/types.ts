@@ -10,6 +10,5 @@ export type RunEvent = Schemas["Events"]["events"][number];
 export type NodeState = Schemas["NodeState"];
 export type Progress = Schemas["Progress"];
 export type Run = Schemas["Run"];
-export type RunStatus = Run["status"];
 export type Snapshot = Schemas["Snapshot"];
 export type QueueChanged = Schemas["QueueChanged"];

@@ -6,7 +6,6 @@ import {
   inputOf,
   type NodeSpec,
   type OutputSpec,
-  outputOf,
   type PortType,
 } from "./catalog";
 import { at, type Doc, linksOf, type Node, type Table } from "./document";
@@ -134,13 +133,4 @@ function placeholder(type: string, inputs: readonly string[], outputs: readonly 
 
 export function isUnknown(type: PortType): boolean {
   return type.name === ANY.name;
-}
-
-/** The input and output that a wire joins, by names. */
-export function hasInput(spec: NodeSpec, port: string): boolean {
-  return inputOf(spec, port) !== undefined;
-}
-
-export function hasOutput(spec: NodeSpec, port: string): boolean {
-  return outputOf(spec, port) !== undefined;
 }

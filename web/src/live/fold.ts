@@ -2,11 +2,6 @@
 
 import type { NodeState, Run, RunEvent } from "../api/types";
 
-export interface RunState {
-  readonly run: Run;
-  readonly nodes: ReadonlyMap<string, NodeState>;
-}
-
 export const WAITING: NodeState = {
   status: "waiting",
   tier: null,

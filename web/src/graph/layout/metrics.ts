@@ -1,6 +1,6 @@
 /** Where everything stands on a node, from its spec alone: nothing is measured in the DOM. */
 
-import { type InputSpec, inputOf, type NodeSpec, type OutputSpec } from "../catalog";
+import type { InputSpec, NodeSpec, OutputSpec } from "../catalog";
 import type { Box } from "../document";
 import { isList } from "../json";
 
@@ -177,9 +177,4 @@ export function socketAt(
 ) {
   const handle = layout.handles.find((other) => other.side === side && other.id === id);
   return handle && { x: box.x + handle.x, y: box.y + handle.y };
-}
-
-export function hasField(spec: NodeSpec, name: string): boolean {
-  const port = inputOf(spec, name);
-  return port !== undefined && fieldKind(port) !== null;
 }
