@@ -13,6 +13,7 @@ from graphs import Graph, library
 from nodes import CATALOG
 from nodes.values import Image
 
+FIRST = {"choose", "image-to-image", "redraw", "seeds", "text-to-image"}  # plain ones, which the editor lays out
 SEED = {"seeds": "first"}  # graphs whose seed has another name
 INNER = {"redraw": {"sketch.prompt": "a large blue square"}}  # what a graph is given at small size, beside few steps
 SHOWN = {  # what the checker must see at full size: in which output, and the colours of its two things, left to right
@@ -86,6 +87,18 @@ def test_every_graph_is_legal_has_a_name_and_titles_its_inputs(name: str, engine
     assert graph.name
     assert graph.outputs
     assert [public for public, field in graph.inputs.items() if not (field.title and field.to)] == []
+
+
+@pytest.mark.parametrize("name", sorted({*library.names()} - FIRST))
+def test_every_graph_opens_with_a_note_and_nothing_lies_on_another(name: str) -> None:
+    graph = Graph.load(name)
+    ui: Any = graph.ui
+    (note,) = ui["notes"].values()
+    assert len(note["text"]) > 200
+    _, top, _, height = note["box"]
+    assert all(y >= top + height for _, y in ui["positions"].values())
+    assert {*ui["positions"]} == {*graph.nodes}
+    assert len({tuple(place) for place in ui["positions"].values()}) == len(graph.nodes)
 
 
 @pytest.mark.parametrize("name", DRAWING)

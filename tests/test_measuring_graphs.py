@@ -1,6 +1,5 @@
 """The graph that measures pictures: its figures are near those of real scenes, and far from them if it draws badly."""
 
-import json
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -48,13 +47,3 @@ def test_too_few_pictures_are_told_and_the_rest_is_measured(engine: Engine) -> N
     assert set(told) == {"fid", "real_fid"}
     assert "24 pictures are too few" in told["fid"]
     assert set(result.outputs["attributes"].columns) == {"attribute", "asked", "right", "share"}
-
-
-def test_it_is_opened_by_a_note_and_nothing_lies_on_another() -> None:
-    graph = Graph.load("evaluate")
-    ui = json.loads(graph.dumps())["ui"]
-    (note,) = ui["notes"].values()
-    assert len(note["text"]) > 300
-    bottom = note["box"][1] + note["box"][3]
-    assert all(y >= bottom for _, y in ui["positions"].values())
-    assert {*ui["positions"]} == {*graph.nodes}

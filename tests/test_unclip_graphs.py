@@ -14,7 +14,6 @@ from models.bauklotz.vocabulary import COLOURS, LIGHTS
 from nodes import CATALOG
 from nodes.values import Image
 from nodes.world import scenes
-from tests.test_every_graph import IMAGINED
 
 BAUKLOTZ = Path(__file__).parents[1] / "models" / "bauklotz"
 STEPS = 8
@@ -44,16 +43,6 @@ def seen(checker: Checker, images: Image | list[Image]) -> list[tuple[str, str, 
     answers = read(checker, torch.cat([each.pixels for each in parts]))
     rows = zip(*(answers[name].tolist() for name in ("colour_0", "background", "light")), strict=True)
     return [(COLOURS[colour], COLOURS[background], LIGHTS[light]) for colour, background, light in rows]
-
-
-@pytest.mark.parametrize("name", IMAGINED)
-def test_every_one_opens_with_a_note_and_has_a_place_for_each_node(name: str) -> None:
-    graph = Graph.load(name)
-    ui: Any = graph.ui
-    (note,) = ui["notes"].values()
-    assert len(note["text"]) > 300
-    assert set(ui["positions"]) == set(graph.nodes)
-    assert all(field.title for field in graph.inputs.values())
 
 
 def test_the_prior_imagines_what_a_text_says(engine: Engine, checker: Checker) -> None:

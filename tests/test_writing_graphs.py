@@ -65,13 +65,3 @@ def test_the_upper_half_stays_code_by_code_and_the_lower_half_is_what_the_other_
     assert all(not torch.equal(each, before[0]) for each in after)
     wanted = {"colour_0": "red", "shape_0": "circle", "colour_1": "blue", "background": "white"}
     assert wanted.items() <= seen(checker, written["rest_best.image"].pixels).items()
-
-
-def test_it_is_opened_by_a_note_and_every_node_has_a_place_below_it() -> None:
-    graph = Graph.load("dalle1")
-    ui: Any = graph.ui
-    (note,) = ui["notes"].values()
-    assert len(note["text"]) > 300
-    assert {*ui["positions"]} == {*graph.nodes}
-    assert all(y >= note["box"][1] + note["box"][3] for _, y in ui["positions"].values())
-    assert len({tuple(place) for place in ui["positions"].values()}) == len(graph.nodes)
