@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import InputError
 from nodes.checkpoints import TOKENIZER_FILES, read_json, weight_files
-from nodes.families.filling import LOADING
 from nodes.families.filling import precision as dtype_of
-from nodes.handles import Named, Precision, weight
+from nodes.handles import Named, Precision, named, weight
+from nodes.opening import opened, opened_beside
 from nodes.sources import locate_reader
 from nodes.tensors import like
 
@@ -48,21 +48,11 @@ class AudioModel:
 
     def open(self, files: Files, device: str) -> Composer:
         """Give the model and its tokenizer, ready to use."""
-        import torch
         from transformers import AutoTokenizer, MusicgenForConditionalGeneration
 
-        with files.view(dict(self.part)) as folder, LOADING:
-            try:
-                model, told = MusicgenForConditionalGeneration.from_pretrained(
-                    folder, dtype=torch.float32, output_loading_info=True, use_safetensors=True
-                )
-                tokenizer = AutoTokenizer.from_pretrained(folder)
-            except (OSError, RuntimeError, ValueError, TypeError, KeyError) as error:
-                first = " ".join(str(error).split())[:300]
-                raise InputError(f"transformers cannot open this model: {first}", hint="take another folder") from error
-        if missing := sorted(told["missing_keys"]):
-            raise InputError(f"the weights have no {missing[0]}", hint="the folder is not whole")
-        model.eval().requires_grad_(False).to(device, dtype_of(self.precision, device))
+        with files.view(dict(self.part)) as folder:
+            model = opened(MusicgenForConditionalGeneration, folder).to(device, dtype_of(self.precision, device))
+            tokenizer = opened_beside(AutoTokenizer, folder)
         return Composer(self, model, tokenizer)
 
     def footprint(self, files: Files) -> int:
@@ -146,5 +136,4 @@ def _part(config: Mapping[str, Json], name: str) -> Mapping[str, Json]:
 def describe_audio(source: str, precision: Precision, files: Files) -> AudioModel:
     """Make the handle of such a model from its config."""
     found = audio_files(source, files)
-    named = tuple(sorted((name, files.digest(path)) for name, path in found.items()))
-    return AudioModel(named, **read_sizes(found), precision=precision)
+    return AudioModel(named(found, files), **read_sizes(found), precision=precision)

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import InputError
 from nodes.checkpoints import TOKENIZER_FILES, read_json, weight_files
-from nodes.families.filling import LOADING
 from nodes.families.filling import precision as dtype_of
-from nodes.handles import Named, Precision, weight
+from nodes.handles import Named, Precision, named, weight
+from nodes.opening import opened, opened_beside
 from nodes.sources import locate_reader
 from nodes.telling import Teller, ends_of
 
@@ -32,7 +32,6 @@ _CONFIG = "config.json"
 _GENERATION = "generation_config.json"
 _TEMPLATE = "chat_template.jinja"
 _WORDS = (*TOKENIZER_FILES, "tokenizer.model", "spiece.model", "vocab.txt", _TEMPLATE)
-_FAULTS = (OSError, RuntimeError, ValueError, TypeError, KeyError, ImportError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class LanguageModel:
 
         with files.view(dict(self.part)) as folder:
             model = opened(AutoModelForCausalLM, folder)
-            tokenizer = opened_words(AutoTokenizer, folder)
+            tokenizer = opened_beside(AutoTokenizer, folder)
         return Language(model.to(device, dtype_of(self.precision, device)), tokenizer)
 
     def footprint(self, files: Files) -> int:
@@ -121,32 +120,6 @@ class Language:
         return ids
 
 
-def opened(kind: Any, folder: Path) -> Any:
-    """Let transformers open a model in full precision, with every weight from the folder."""
-    import torch
-
-    with LOADING:
-        try:
-            model, told = kind.from_pretrained(
-                folder, dtype=torch.float32, output_loading_info=True, use_safetensors=True, trust_remote_code=False
-            )
-        except _FAULTS as error:
-            first = " ".join(str(error).split())[:300]
-            raise InputError(f"transformers cannot open this model: {first}", hint="take another folder") from error
-    if missing := sorted(told["missing_keys"]):
-        raise InputError(f"the weights have no {missing[0]}", hint="the folder is not whole")
-    return model.eval().requires_grad_(False)
-
-
-def opened_words(kind: Any, folder: Path) -> Any:
-    """Let transformers open a tokenizer, or what prepares pictures."""
-    try:
-        return kind.from_pretrained(folder, trust_remote_code=False)
-    except _FAULTS as error:
-        first = " ".join(str(error).split())[:300]
-        raise InputError(f"transformers cannot open the tokenizer: {first}", hint="the folder is not whole") from error
-
-
 def language_files(source: str, files: Files, *more: str, part: str = "language") -> Mapping[str, Path]:
     """Name every file of a model with a tokenizer, and those named besides, by the name transformers looks for."""
     folder = locate_reader(source, part, files)
@@ -182,7 +155,7 @@ def describe_language(source: str, precision: Precision, files: Files) -> Langua
     found = language_files(source, files)
     if not is_causal(architecture(found)):
         raise InputError(f"{source} is of {architecture(found)}, which does not go on with text", hint="take another")
-    return LanguageModel(tuple(sorted((name, files.digest(path)) for name, path in found.items())), precision)
+    return LanguageModel(named(found, files), precision)
 
 
 def is_causal(name: str) -> bool:

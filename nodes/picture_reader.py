@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from engine.errors import InputError
+from engine.errors import InputError, in_a_line
 from nodes.checkpoints import read_json
 from nodes.families.filling import LOADING
 from nodes.families.filling import precision as dtype_of
-from nodes.handles import Named, Precision, weight
-from nodes.language_model import architecture, language_files, opened, opened_words
+from nodes.handles import Named, Precision, named, weight
+from nodes.language_model import architecture, language_files
+from nodes.opening import opened, opened_beside
 from nodes.pixels import pictures
 from nodes.telling import Teller
 from nodes.tensors import like
@@ -62,8 +63,8 @@ class PictureReader:
         with files.view(dict(self.part)) as folder:
             own = _LAYOUT in dict(self.part)
             model = _with_tower(folder) if own else opened(getattr(transformers, name), folder)
-            words = opened_words(transformers.AutoTokenizer, folder)
-            processor = opened_words(transformers.AutoImageProcessor, folder)
+            words = opened_beside(transformers.AutoTokenizer, folder)
+            processor = opened_beside(transformers.AutoImageProcessor, folder)
         return Reader(model.to(device, dtype_of(self.precision, device)), words, processor, self.asks)
 
     def footprint(self, files: Files) -> int:
@@ -179,8 +180,7 @@ def asks_of(found: Mapping[str, Path]) -> str:
 def describe_reader(source: str, precision: Precision, files: Files) -> PictureReader:
     """Make the handle of a model that reads pictures from its files."""
     found = reader_files(source, files)
-    named = tuple(sorted((name, files.digest(path)) for name, path in found.items()))
-    return PictureReader(named, kind_of(found), asks_of(found), precision)
+    return PictureReader(named(found, files), kind_of(found), asks_of(found), precision)
 
 
 def _with_tower(folder: Path) -> Any:
@@ -193,8 +193,8 @@ def _with_tower(folder: Path) -> Any:
         try:
             return open_reader(folder).requires_grad_(False)
         except (OSError, RuntimeError, ValueError, TypeError, KeyError, AttributeError) as error:
-            first = " ".join(str(error).split())[:300]
-            raise InputError(f"this model cannot be opened: {first}", hint="the folder is not whole") from error
+            said = f"this model cannot be opened: {in_a_line(error)}"
+            raise InputError(said, hint="the folder is not whole") from error
 
 
 def _ones(states: Tensor) -> Tensor:
