@@ -5,9 +5,8 @@ Run: python -m models.bauklotz.answering [--weights DIR] [--out FILE]
 
 import argparse
 import json
-import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,13 +14,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.bauklotz.asking import DESCRIBE, asks
+from models.bauklotz.asking import asks, describe
+from models.bauklotz.captions import LANGUAGES
 from models.bauklotz.draw import draw
+from models.bauklotz.naming import judged
 from models.bauklotz.reader import LENGTH, open_reader
-from models.bauklotz.scene import Scenes, held_out_scenes
+from models.bauklotz.scene import held_out_scenes
 from models.bauklotz.score import Shares
 from models.bauklotz.table import table
-from models.bauklotz.vocabulary import COLOURS, LIGHTS, SHAPES, STYLES
 
 HERE: Final = Path(__file__).parent
 SEED: Final = 20_261_123
@@ -31,51 +31,28 @@ KINDS: Final[Mapping[str, float]] = {"one": 0.0, "two": 1.0}
 FLOORS: Final[Mapping[str, float]] = {
     f"{kind}/{name}": floor for kind in KINDS for name, floor in (("background", 0.9), ("colour", 0.9), ("shape", 0.7))
 }
+COLUMNS: Final = tuple(f"{what} {language}" for language in LANGUAGES for what in ("answers", "captions"))
 GOALS: Final[Mapping[str, float]] = dict.fromkeys(FLOORS, 0.95)
-
-_COLOUR: Final = "|".join(COLOURS)
-_ALIKE: Final = {"disc": "circle", "plus sign": "cross"}
-_THING: Final = re.compile(rf"\b({_COLOUR}) ({'|'.join((*SHAPES, *_ALIKE))})\b")
-_GROUND: Final = re.compile(rf"\b({_COLOUR}) background\b|\bon ({_COLOUR})\b(?! (?:{'|'.join((*SHAPES, *_ALIKE))}))")
-_DARK: Final = re.compile(r"\b(?:dark|night)\b")
-_BRIGHT: Final = re.compile(r"\b(?:bright|day)\b")
-_STYLES: Final = {"outlined": r"\boutlined?\b", "striped": r"\bstripe[ds]\b", "flat": r"\b(?:flat|plain)\b"}
 
 
 def evaluate(model: Any, tokenizer: Any, *, count: int = COUNT) -> dict[str, Shares]:
-    """Give the shares of right answers and of right captions, by number of objects and attribute."""
-    answers: dict[str, list[bool]] = defaultdict(list)
-    captions: dict[str, list[bool]] = defaultdict(list)
+    """Give the shares of right answers and of right captions in each language, by number of objects and attribute."""
+    found: dict[str, Shares] = {column: {} for column in COLUMNS}
     for kind, pairs in KINDS.items():
         scenes = held_out_scenes(SEED, count, pairs=pairs)
         seen = see(model, torch.from_numpy(draw(scenes)))
-        asked = [(row, each) for row in range(count) for each in asks(scenes, row)]
-        rows = torch.tensor([row for row, _ in asked])
-        said = answer(model, tokenizer, seen[rows], [each.text for _, each in asked])
-        for (_, each), words in zip(asked, said, strict=True):
-            answers[f"{kind}/{each.attribute}"].append(words == each.answer)
-        for row, words in enumerate(answer(model, tokenizer, seen, [DESCRIBE] * count)):
-            for name, right in judged(words, scenes, row).items():
-                captions[f"{kind}/{name}"].append(right)
-    return {"answers": _shares(answers), "captions": _shares(captions)}
-
-
-def judged(words: str, scenes: Scenes, row: int) -> dict[str, bool]:
-    """Say of a caption which attributes it names rightly; one that it leaves out is wrong."""
-    objects = [k for k in (0, 1) if scenes.shape[row, k] >= 0]
-    true = [(COLOURS[scenes.colour[row, k]], SHAPES[scenes.shape[row, k]]) for k in objects]
-    said = [(colour, _ALIKE.get(shape, shape)) for colour, shape in _THING.findall(words)]
-    ground = _GROUND.search(words)
-    light = "dark" if _DARK.search(words) else "bright" if _BRIGHT.search(words) else ""
-    styles = [name for name, pattern in _STYLES.items() if re.search(pattern, words)]
-    return {
-        "colour": sorted(colour for colour, _ in said) == sorted(colour for colour, _ in true),
-        "shape": sorted(shape for _, shape in said) == sorted(shape for _, shape in true),
-        "binding": sorted(said) == sorted(true),
-        "background": ground is not None and COLOURS[scenes.background[row]] in ground.groups(),
-        "light": light == LIGHTS[scenes.light[row]],
-        "style": styles == [STYLES[scenes.style[row]]],
-    }
+        for language in LANGUAGES:
+            asked = [(row, each) for row in range(count) for each in asks(scenes, row, language)]
+            rows = torch.tensor([row for row, _ in asked])
+            said = answer(model, tokenizer, seen[rows], [each.text for _, each in asked])
+            right = [
+                (each.attribute, words == each.answer.lower()) for (_, each), words in zip(asked, said, strict=True)
+            ]
+            found[f"answers {language}"] |= _shares(kind, right)
+            said = answer(model, tokenizer, seen, [describe(language)] * count)
+            named = [item for row, words in enumerate(said) for item in judged(words, scenes, row, language).items()]
+            found[f"captions {language}"] |= _shares(kind, named)
+    return found
 
 
 @torch.no_grad()
@@ -122,8 +99,11 @@ def _answers(model: Any, tokenizer: Any, seen: Tensor, texts: list[str]) -> list
     return [words.strip() for words in tokenizer.batch_decode(written, skip_special_tokens=True)]
 
 
-def _shares(right: Mapping[str, list[bool]]) -> Shares:
-    return {name: float(np.mean(answers)) for name, answers in sorted(right.items())}
+def _shares(kind: str, found: Iterable[tuple[str, bool]]) -> Shares:
+    right: dict[str, list[bool]] = defaultdict(list)
+    for name, each in found:
+        right[f"{kind}/{name}"].append(each)
+    return {name: float(np.mean(each)) for name, each in sorted(right.items())}
 
 
 def main() -> None:
@@ -139,8 +119,7 @@ def main() -> None:
     found = evaluate(open_reader(folder), CLIPTokenizer.from_pretrained(folder))
     report = {"scenes": 2 * COUNT, "shares": found, "floors": FLOORS, "goals": GOALS}
     asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    columns = {kind: kind for kind in ("answers", "captions")}
-    print(table(found, columns, floors=FLOORS, goals=GOALS))
+    print(table(found, {column: column for column in COLUMNS}, floors=FLOORS, goals=GOALS))
 
 
 if __name__ == "__main__":

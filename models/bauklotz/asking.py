@@ -1,22 +1,21 @@
-"""Ask about a scene in English, and know the answer.
+"""Ask about a scene in English or German, and know the answer.
 
 Guarantees
 1. A question has one right answer: it names an object by what no other object of the scene has.
-2. A caption that answers DESCRIBE names everything that there is to name.
+2. A caption that answers `describe` names everything that there is to name.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from models.bauklotz.captions import Mention, caption
+from models.bauklotz.asking_words import TURNED, WORDINGS, Wording, the
+from models.bauklotz.captions import Language, Mention, caption
 from models.bauklotz.scene import Scenes
 from models.bauklotz.sentence import Rng
 from models.bauklotz.vocabulary import ARRANGEMENTS, COLOURS, LIGHTS, SHAPES, SIZES, STYLES
 
-DESCRIBE: Final = "what is in the picture?"
-_SIDES: Final = {"left of": ("on the left", "on the right"), "above": ("at the top", "at the bottom")}
-_TURNED: Final = {"left of": "right of", "above": "below"}
+_SIDES: Final[Mapping[str, tuple[str, str]]] = {"left of": ("left", "right"), "above": ("top", "bottom")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,44 +27,63 @@ class Asked:
     answer: str
 
 
-def asks(scenes: Scenes, row: int) -> list[Asked]:
+def describe(language: Language) -> str:
+    """Give the question that a caption answers."""
+    return WORDINGS[language].describe
+
+
+def asks(scenes: Scenes, row: int, language: Language) -> list[Asked]:
     """Give every question about one scene."""
     pair = bool(scenes.is_pair[row])
+    ask = WORDINGS[language]
     found = [
-        Asked("background", "what colour is the background?", COLOURS[scenes.background[row]]),
-        Asked("light", "is it bright or dark?", LIGHTS[scenes.light[row]]),
-        Asked("style", "is it flat, outlined or striped?", STYLES[scenes.style[row]]),
-        Asked("count", "how many objects are there?", "two" if pair else "one"),
+        Asked("background", ask.background, ask.words[COLOURS[scenes.background[row]]]),
+        Asked("light", ask.light, ask.words[LIGHTS[scenes.light[row]]]),
+        Asked("style", ask.style, ask.words[STYLES[scenes.style[row]]]),
+        Asked("count", ask.count, ask.words["2" if pair else "1"]),
     ]
-    return [*found, *(_of_pair(scenes, row) if pair else _of_one(scenes, row))]
+    of_objects = _of_pair if pair else _of_one
+    return [*found, *of_objects(scenes, row, language)]
 
 
-def description(scenes: Scenes, row: int, rng: Rng) -> Asked:
+def description(scenes: Scenes, row: int, language: Language, rng: Rng) -> Asked:
     """Ask what one scene shows; the answer is a caption."""
-    return Asked("caption", DESCRIBE, caption(scenes, row, Mention(), "en", rng))
+    return Asked("caption", describe(language), caption(scenes, row, Mention(), language, rng))
 
 
-def _of_one(scenes: Scenes, row: int) -> Iterator[Asked]:
+def _of_one(scenes: Scenes, row: int, language: Language) -> Iterator[Asked]:
+    ask = WORDINGS[language]
     shape, colour, size = _words(scenes, row, 0)
-    yield Asked("shape", "what shape is it?", shape)
-    yield Asked("colour", f"what colour is the {shape}?", colour)
-    yield Asked("size", f"is the {shape} small or large?", size)
-    yield Asked("position", f"where is the {shape}?", ARRANGEMENTS[scenes.arrangement[row]])
+    it = the(language, shape)
+    yield Asked("shape", ask.shape.format(side=ask.it), ask.words[shape])
+    yield Asked("colour", ask.colour.format(the=it), ask.words[colour])
+    yield Asked("size", ask.size.format(the=it), ask.words[size])
+    yield Asked("position", ask.place.format(the=it), ask.words[ARRANGEMENTS[scenes.arrangement[row]]])
 
 
-def _of_pair(scenes: Scenes, row: int) -> Iterator[Asked]:
+def _of_pair(scenes: Scenes, row: int, language: Language) -> Iterator[Asked]:
+    ask = WORDINGS[language]
     relation = ARRANGEMENTS[scenes.arrangement[row]]
-    for k, side in enumerate(_SIDES[relation]):
-        shape, colour, size = _words(scenes, row, k)
-        yield Asked("shape", f"what shape is {side}?", shape)
-        yield Asked("colour", f"what colour is the shape {side}?", colour)
-        yield Asked("size", f"is the shape {side} small or large?", size)
+    for k, place in enumerate(_SIDES[relation]):
+        yield from _of_side(ask, ask.sides[place], _words(scenes, row, k))
     (one, first, _), (other, second, _) = (_words(scenes, row, k) for k in (0, 1))
-    yield Asked("relation", f"where is the {first} {one}, seen from the {second} {other}?", relation)
-    yield Asked("relation", f"where is the {second} {other}, seen from the {first} {one}?", _TURNED[relation])
+    for mine, yours, answer in (
+        ((one, first), (other, second), relation),
+        ((other, second), (one, first), TURNED[relation]),
+    ):
+        text = ask.relation.format(the=the(language, *mine), other=the(language, *yours, seen_from=True))
+        yield Asked("relation", text, ask.words[answer])
     if one != other:
-        yield Asked("binding", f"what colour is the {one}?", first)
-        yield Asked("binding", f"what colour is the {other}?", second)
+        yield Asked("binding", ask.colour.format(the=the(language, one)), ask.words[first])
+        yield Asked("binding", ask.colour.format(the=the(language, other)), ask.words[second])
+
+
+def _of_side(ask: Wording, side: str, words: tuple[str, str, str]) -> Iterator[Asked]:
+    shape, colour, size = (ask.words[word] for word in words)
+    thing = ask.thing.format(side=side)
+    yield Asked("shape", ask.shape.format(side=side), shape)
+    yield Asked("colour", ask.colour.format(the=thing), colour)
+    yield Asked("size", ask.size.format(the=thing), size)
 
 
 def _words(scenes: Scenes, row: int, k: int) -> tuple[str, str, str]:

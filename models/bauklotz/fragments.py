@@ -49,7 +49,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
     "centre": "in the centre",
     **{name: f"at the {name}" for name in POSITIONS[1:]},
 }
-_GERMAN: Final[Mapping[str, str]] = {
+GERMAN: Final[Mapping[str, str]] = {
     "circle": "Kreis",
     "square": "Quadrat",
     "triangle": "Dreieck",
@@ -80,7 +80,7 @@ _GERMAN: Final[Mapping[str, str]] = {
 
 def fragment(attribute: str, word: str, language: Language, rng: Rng) -> str:
     """Say one word of the vocabulary, in one of the ways that fit its attribute."""
-    text = pick(rng, _FORMS[language][attribute]).format((_ENGLISH if language == "en" else _GERMAN)[word])
+    text = pick(rng, _FORMS[language][attribute]).format((_ENGLISH if language == "en" else GERMAN)[word])
     return text.replace("a orange", "an orange").replace("a outlined", "an outlined")
 
 

@@ -81,32 +81,38 @@ def german(things: tuple[Thing, ...], arrangement: str, setting: Setting, rng: R
     return _plain_letters(text) if rng.random() < 0.1 else text
 
 
+def noun(shape: str) -> tuple[str, Gender]:
+    """Give the word for a shape, with its gender."""
+    return _SHAPES[shape]
+
+
 def _before(background: str, way: float, rng: Rng) -> str:
     """Begin with the background, or with the word for picture, or not at all."""
     if background and way < 0.1:
-        return f"ein {_declined(pick(rng, _COLOURS[background]), 'er')} Hintergrund mit "
+        return f"ein {declined(pick(rng, _COLOURS[background]), 'er')} Hintergrund mit "
     return pick(rng, _PREFIXES) if way > 0.9 else ""
 
 
 def _thing(thing: Thing, case: Case, rng: Rng) -> str:
-    noun, gender = _SHAPES[thing.shape]
+    name, gender = noun(thing.shape)
     article, ending = _ARTICLES[case, gender]
-    words = [_declined(pick(rng, _COLOURS[thing.colour]), ending)]
+    words = [declined(pick(rng, _COLOURS[thing.colour]), ending)]
     if thing.style:
-        words.insert(0, _declined(pick(rng, _STYLES[thing.style]), ending))
+        words.insert(0, declined(pick(rng, _STYLES[thing.style]), ending))
     if thing.size:
-        words.insert(0, _declined(pick(rng, _SIZES[thing.size]), ending))
-    return " ".join([article, *words, noun])
+        words.insert(0, declined(pick(rng, _SIZES[thing.size]), ending))
+    return " ".join([article, *words, name])
 
 
-def _declined(word: str, ending: str) -> str:
+def declined(word: str, ending: str) -> str:
+    """Put an ending to an adjective; some take none."""
     return word if word in _UNDECLINED else word + ending
 
 
 def _background(colour: str, rng: Rng) -> str:
     word = pick(rng, _COLOURS[colour])
-    dative = _declined(word, "em")
-    weak = _declined(word, "en")
+    dative = declined(word, "em")
+    weak = declined(word, "en")
     return pick(
         rng,
         (

@@ -15,14 +15,14 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.bauklotz.asking import DESCRIBE
+from models.bauklotz.asking import describe
 from models.bauklotz.vocabulary import SIDE
 
 if TYPE_CHECKING:
     from transformers import BlipForQuestionAnswering
 
 WIDTH: Final = 128
-LAYERS: Final = 3
+LAYERS: Final = 2
 LENGTH: Final = 64
 CELLS: Final = 16
 """How many cells the finer of the two maps has."""
@@ -45,7 +45,7 @@ PROCESSOR: Final = {
 
 
 class Tower(nn.Module):
-    """The convolutions of CLIP's picture tower; a cell of the finer map also holds what the coarser one sees there."""
+    """The convolutions of CLIP's picture tower, two of their maps seen as one row of vectors."""
 
     def __init__(self, width: int = WIDTH) -> None:
         import timm
@@ -56,14 +56,23 @@ class Tower(nn.Module):
         channels = sum(each["num_chs"] for each in trunk.feature_info[FINE - 1 : FINE + 1])
         self.mix = nn.Linear(channels, width)
         self.norm = nn.LayerNorm(width)
-        self.place = nn.Parameter(0.1 * torch.randn(CELLS, width))
+        self.place = nn.Parameter(0.3 * torch.randn(CELLS, width))
 
     def forward(self, pixel_values: Tensor) -> tuple[Tensor]:
         """See pictures [n, 3, 64, 64] in -1..1 as vectors [n, cells, width], in a tuple as the library's towers do."""
-        fine = self.stages[:FINE](self.stem(pixel_values))
+        return (self.vectors(self.maps(pixel_values)),)
+
+    def maps(self, pixels: Tensor) -> Tensor:
+        """See pictures as one map [n, cells, channels]; a cell also holds what the coarser map sees there."""
+        fine = self.stages[:FINE](self.stem(pixels))
         coarse = F.interpolate(self.stages[FINE](fine), size=fine.shape[-2:])
-        both = torch.cat([fine, coarse], dim=1).flatten(2).mT
-        return (self.norm(self.mix(both)) + self.place,)
+        each = (map_.flatten(2).mT for map_ in (fine, coarse))
+        return torch.cat([F.layer_norm(map_, map_.shape[-1:]) for map_ in each], dim=-1)
+
+    def vectors(self, maps: Tensor) -> Tensor:
+        """Give a row of vectors, each of which knows its place."""
+        found: Tensor = self.norm(self.mix(maps)) + self.place
+        return found
 
 
 def build(words: int, start: int, end: int) -> "BlipForQuestionAnswering":
@@ -79,6 +88,7 @@ def build(words: int, start: int, end: int) -> "BlipForQuestionAnswering":
         "num_hidden_layers": LAYERS,
         "num_attention_heads": 4,
         "max_position_embeddings": LENGTH,
+        "initializer_range": 0.05,
         "hidden_dropout_prob": 0.0,
         "attention_probs_dropout_prob": 0.0,
         "bos_token_id": start,
@@ -87,7 +97,11 @@ def build(words: int, start: int, end: int) -> "BlipForQuestionAnswering":
         "pad_token_id": end,
     }
     seen = {"hidden_size": WIDTH, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 1}
-    return with_tower(BlipConfig(text_config=text, vision_config={**seen, "image_size": SIDE}, projection_dim=WIDTH))
+    return with_tower(
+        BlipConfig(
+            text_config=text, vision_config={**seen, "image_size": SIDE}, projection_dim=WIDTH, initializer_range=0.05
+        )
+    )
 
 
 def with_tower(config: Any) -> "BlipForQuestionAnswering":
@@ -123,11 +137,20 @@ def start_tower(tower: Tower, clip: Path) -> None:
     assert {name.partition(".")[0] for name in told.missing_keys} <= {"mix", "norm", "place"}
 
 
+def start_words(model: "BlipForQuestionAnswering", encoder: Path) -> None:
+    """Let the words mean what they mean to a trained text encoder with the same tokenizer."""
+    weights = load_file(encoder / "model.safetensors")["embeddings.token_embedding.weight"].float()
+    for text in (model.text_encoder, model.text_decoder):
+        table = text.get_input_embeddings().weight
+        with torch.no_grad():
+            table.copy_(weights * table.std() / weights.std())
+
+
 def save(model: "BlipForQuestionAnswering", folder: Path, *, tokenizer: Path) -> None:
     """Write the weights in half precision, and what the library needs beside them."""
     folder.mkdir(parents=True, exist_ok=True)
     deepcopy(model).half().save_pretrained(folder)
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copyfile(tokenizer / name, folder / name)
-    for name, told in (("preprocessor_config.json", PROCESSOR), (LAYOUT, {"asks": DESCRIBE, "tower": TOWER})):
+    for name, told in (("preprocessor_config.json", PROCESSOR), (LAYOUT, {"asks": describe("en"), "tower": TOWER})):
         (folder / name).write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
