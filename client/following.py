@@ -61,7 +61,7 @@ StateEvent = (
 
 @dataclass(frozen=True, slots=True)
 class NodePreview:
-    """A picture of what a node is at."""
+    """A picture of what a node is at, or its words."""
 
     node: str
     item: int | None

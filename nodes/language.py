@@ -13,7 +13,8 @@ from engine.run import Run
 from nodes import language_facts
 from nodes.handles import Precision
 from nodes.language_model import Language, LanguageModel, describe_language, language_files
-from nodes.telling import drawing
+from nodes.sources import EMBEDDED
+from nodes.telling import Word, aloud, drawing
 from nodes.values import Scores, Table
 from nodes.widgets import ModelName, Prompt, Seed, slider
 
@@ -39,11 +40,12 @@ def _files_of(source: str, files: Files) -> Iterable[Path]:
     reads=_files_of,
     describe=language_facts.of_language_model,
 )
-def load_language_model(source: ModelName, precision: Precision = "auto", *, run: Run) -> LanguageModel:
+def load_language_model(source: ModelName = EMBEDDED, precision: Precision = "auto", *, run: Run) -> LanguageModel:
     """Open a language model that goes on with text, without loading its weights yet.
 
-    `source` is the name of a folder below a models folder, in transformers' layout: config.json, .safetensors weights
-    and its tokenizer (GPT-2, Llama, Qwen, Mistral, and what transformers opens as a causal language model).
+    `source` is `bauklotz`, which comes with the program and knows captions of its world only; or the name of a folder
+    below a models folder, in transformers' layout: config.json, .safetensors weights and its tokenizer (GPT-2, Llama,
+    Qwen, Mistral, and what transformers opens as a causal language model).
     """
     return describe_language(source, precision, run.files)
 
@@ -76,11 +78,12 @@ def next_token(
     language: Language = run.load(model)
     ids = language.read(text)
     most = language.room(ids, steps)
-    words = []
+    words: list[Word] = []
+    after = aloud(run, lambda found: language.text([*ids[0].tolist(), *found]))
     with torch.inference_mode():
         for word in language.teller.words(ids, drawing(temperature, 0, 1.0, seed), most):
             words.append(word)
-            run.progress(len(words), most)
+            after([word.token for word in words], most)
     ranked = [word.chances.topk(min(top, len(word.chances))) for word in words]
     rows = tuple(
         (step, language.text_of(token), chance, "taken" if token == words[step - 1].token else "")
@@ -120,7 +123,8 @@ def write_text(
     language: Language = run.load(model)
     ids = language.read(text)
     draw = drawing(temperature, top_k, top_p, seed)
-    found = language.teller.tokens(ids, draw, language.room(ids, tokens), run.progress)
+    after = aloud(run, lambda found: language.text([*ids[0].tolist(), *found]))
+    found = language.teller.tokens(ids, draw, language.room(ids, tokens), after)
     return WrittenText(language.text([*ids[0].tolist(), *found]), language.text(found))
 
 
@@ -158,4 +162,5 @@ def prompt_writer(
     asked = instruction.replace("{}", text) if "{}" in instruction else f"{instruction}\n{text}".strip()
     ids = language.read_chat(asked) if templated and chat != "never" else language.read(asked)
     draw = drawing(temperature, top_k, top_p, seed)
-    return language.text(language.teller.tokens(ids, draw, language.room(ids, tokens), run.progress)).strip()
+    found = language.teller.tokens(ids, draw, language.room(ids, tokens), aloud(run, language.text))
+    return language.text(found).strip()

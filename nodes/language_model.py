@@ -9,7 +9,7 @@ Guarantees
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,7 +91,7 @@ class Language:
         text = self.tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True)
         return torch.tensor([self._known(self.tokenizer(text, add_special_tokens=False)["input_ids"])])
 
-    def text(self, ids: list[int]) -> str:
+    def text(self, ids: Sequence[int]) -> str:
         """Give what tokens say, without those that only mark."""
         found: str = self.tokenizer.decode(ids, skip_special_tokens=True)
         return found

@@ -10,7 +10,7 @@ Guarantees
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -105,7 +105,7 @@ class Reader:
 
         return torch.tensor([[self._words.bos_token_id, *(self._ids(text)[1:-1] if text else ())]])
 
-    def text(self, ids: list[int]) -> str:
+    def text(self, ids: Sequence[int]) -> str:
         """Give what tokens say, without those that only mark."""
         found: str = self.tokenizer.decode(ids, skip_special_tokens=True)
         return found.strip()

@@ -14,7 +14,7 @@ from nodes.handles import Precision
 from nodes.language import TopK, TopP, Warmth
 from nodes.language import Words as Most
 from nodes.picture_reader import NODES, PictureReader, Reader, Reads, describe_reader, reader_files
-from nodes.telling import Teller, drawing
+from nodes.telling import Teller, aloud, drawing
 from nodes.values import Image
 from nodes.widgets import ModelName, Prompt, Seed
 from nodes.writing import Draw
@@ -105,5 +105,6 @@ def _loaded(reader: PictureReader, wanted: Reads, run: Run) -> Reader:
 
 def _written(reader: Reader, teller: Teller, text: str, draw: Draw, tokens: int, run: Run) -> str:
     start = reader.start(text)
-    found = teller.tokens(start, draw, reader.room(start, tokens), run.progress)
+    after = aloud(run, lambda found: reader.text([*start[0].tolist(), *found]))
+    found = teller.tokens(start, draw, reader.room(start, tokens), after)
     return reader.text([*start[0].tolist(), *found])

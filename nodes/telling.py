@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from torch import Tensor
 
+    from engine.run import Run
+
 
 class Word(NamedTuple):
     """A token that was written, and how likely each token was before it was drawn."""
@@ -57,17 +59,28 @@ class Teller:
                 return
 
     def tokens(
-        self, start: Int[Tensor, "1 count"], draw: Draw, most: int, after: Callable[[int, int], None]
+        self, start: Int[Tensor, "1 count"], draw: Draw, most: int, after: Callable[[Sequence[int], int], None]
     ) -> list[int]:
-        """Write up to `most` tokens; `after` is told how many there are, of how many."""
+        """Write up to `most` tokens; `after` is told those that are there, of how many."""
         import torch
 
-        found = []
+        found: list[int] = []
         with torch.inference_mode():
             for word in self.words(start, draw, most):
                 found.append(word.token)
-                after(len(found), most)
+                after(found, most)
         return found
+
+
+def aloud(run: Run, say: Callable[[Sequence[int]], str]) -> Callable[[Sequence[int], int], None]:
+    """Tell a run how far the words are and, where somebody watches, what they say so far."""
+
+    def after(found: Sequence[int], most: int) -> None:
+        run.progress(len(found), most)
+        if run.previews:
+            run.preview(say(found).encode(), "text/plain")
+
+    return after
 
 
 def drawing(temperature: float, top_k: int, top_p: float, seed: int) -> Draw:

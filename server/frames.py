@@ -1,6 +1,6 @@
-"""Binary frames of the websocket: a header of 20 bytes in network order, then the bytes of an image.
+"""Binary frames of the websocket: a header of 20 bytes in network order, then a picture, or words in UTF-8.
 
-    magic u16 0x5047 ("PG") | version u8 | kind u8 (1: preview) | format u8 (1 jpeg, 2 webp, 3 png) | 0 u8 |
+    magic u16 0x5047 ("PG") | version u8 | kind u8 (1: preview) | format u8 (1 jpeg, 2 webp, 3 png, 4 text) | 0 u8 |
     item u16 (0xFFFF: none) | node u32 (place in `nodes` of Subscribed) | run u32 (its number) | seq u32
 
 Of two previews of a node the one with the higher `seq` is newer. Readers skip versions, kinds and formats that they do
@@ -17,13 +17,13 @@ PREVIEW = 1
 NO_ITEM = 0xFFFF
 HEADER = struct.Struct("!HBBBBHIII")
 
-MediaType = Literal["image/jpeg", "image/webp", "image/png"]
+MediaType = Literal["image/jpeg", "image/webp", "image/png", "text/plain"]
 _FORMATS: dict[str, int] = {media_type: number for number, media_type in enumerate(get_args(MediaType), start=1)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """A picture of what a node is at."""
+    """A picture of what a node is at, or the words."""
 
     run: int
     node: int
@@ -41,5 +41,5 @@ class Preview:
 
 
 def known(media_type: str) -> bool:
-    """Say whether pictures of this type can be sent."""
+    """Say whether previews of this type can be sent."""
     return media_type in _FORMATS

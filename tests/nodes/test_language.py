@@ -142,6 +142,29 @@ def test_tokens_are_told_and_cancelling_stops_at_the_next(model: LanguageModel, 
     assert told == [(1, 9), (2, 9)]
 
 
+def test_words_are_shown_as_they_come_where_somebody_watches(model: LanguageModel, run: Run) -> None:
+    shown: list[tuple[str, str]] = []
+
+    def watching(*, watched: bool) -> Run:
+        return Run(
+            files=run.files,
+            on_preview=lambda words, kind: shown.append((words.decode(), kind)),
+            watched=lambda: watched,
+        )
+
+    made = language.write_text(model, "a star", 5, temperature=1.0, run=watching(watched=True))
+    assert [kind for _, kind in shown] == ["text/plain"] * 5
+    assert shown[-1][0] == made.text
+    assert shown[0][0].startswith("a star")
+    assert len({words for words, _ in shown}) == 5
+    shown.clear()
+    found = language.next_token(model, "a star", steps=3, run=watching(watched=True))
+    assert [words for words, _ in shown][2:] == [found.text]
+    shown.clear()
+    language.prompt_writer(model, "a star", "of {}", tokens=3, run=watching(watched=False))
+    assert shown == []
+
+
 def test_a_text_that_is_too_long_is_refused_and_one_that_would_be_ends_there(model: LanguageModel, run: Run) -> None:
     with pytest.raises(InputError, match="tokens, the model reads 64"):
         language.write_text(model, "red " * 80, run=run)

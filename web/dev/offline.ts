@@ -125,7 +125,7 @@ async function demo(): Promise<void> {
   });
   showRun("demo");
   marks.setState({
-    pictured: new Set(["sampler"]),
+    shown: new Map([["sampler", "picture"]]),
     faults: { decode: "The picture is too large for the memory of this device." },
   });
   choose(["sampler"]);

@@ -4,8 +4,11 @@ import { useSyncExternalStore } from "react";
 import { createStore } from "zustand";
 import { useStore } from "zustand/react";
 import type { Run } from "../api/types";
+import type { NodeSpec, OutputSpec } from "../graph/catalog";
+import type { Shown } from "../graph/layout/metrics";
 import { portLink } from "../graph/link";
 import { FilmStrips } from "../live/filmStrip";
+import { wordsOf } from "../live/frames";
 import { groupsAround } from "../live/group";
 import { type NodeLive, RunStore } from "../live/runStore";
 import { type Connection, EventSocket } from "../live/socket";
@@ -63,7 +66,8 @@ const socket = new EventSocket(
     events: (run, events) => runs.events(run, events),
     preview: (run, node, preview) => {
       runs.preview(run, node, preview);
-      strips.add(run, node, runs.node(run, node).progress?.step ?? 0, preview);
+      const step = runs.node(run, node).progress?.step ?? 0;
+      if (wordsOf(preview) === null) strips.add(run, node, step, preview);
     },
     connection: (link) => connection.setState({ link }),
   },
@@ -175,35 +179,56 @@ export function useNewestPreview(): string | null {
   return last ?? null;
 }
 
-/** Keep what changes the size of nodes: pictures and faults. Both are rare, so the scene may be drawn anew. */
+/** Keep what changes the size of nodes: pictures, words, faults. All are rare, so the scene may be drawn anew. */
 function draw(run: string): void {
   if (activeTab().run !== run) return;
-  const { pictured, faults } = marks.getState();
+  const { shown: before, faults } = marks.getState();
   const found = [...runs.known(run)];
-  const shown = found
-    .filter(([node, live]) => live.url !== null || picturePort(node, live) !== null)
-    .map(([node]) => node);
+  const shown = found.flatMap(([node, live]): [string, Shown][] => {
+    const shows = showsOf(node, live);
+    return shows === null ? [] : [[node, shows]];
+  });
   const failed = found.filter(([, live]) => live.state.status === "failed").map(([node]) => node);
   const wrong = [...new Set([...failed.flatMap(groupsAround), ...failed])];
-  const grown = shown.some((node) => !pictured.has(node)) || wrong.length !== Object.keys(faults).length;
+  const grown =
+    shown.some(([node, shows]) => before.get(node) !== shows) || wrong.length !== Object.keys(faults).length;
   if (!grown) return;
   marks.setState({
-    pictured: new Set([...pictured, ...shown]),
+    shown: new Map([...before, ...shown]),
     faults: Object.fromEntries(wrong.map((node) => [node, runs.node(run, node).state.message ?? ""])),
   });
+}
+
+function showsOf(node: string, live: NodeLive): Shown | null {
+  if (live.url !== null || picturePort(node, live) !== null) return "picture";
+  return live.words !== null || wordsPort(node, live) !== null ? "words" : null;
 }
 
 const PICTURES = new Set(["Image", "Mask"]);
 
 /** The output of a finished node that can be shown as a picture; null where there is none, or not yet. */
 export function picturePort(node: string, live: NodeLive): string | null {
-  const { status, outputs } = live.state;
-  if (status !== "done" && status !== "cached") return null;
-  const spec = node.startsWith(prefix()) ? scene().nodes.get(node.slice(prefix().length))?.spec : undefined;
-  return (
-    spec?.outputs.find((port) => PICTURES.has(port.type.name) && outputs?.[port.name] !== undefined)?.name ??
-    null
-  );
+  const made = madeBy(node, live);
+  return made?.outputs.find((port) => PICTURES.has(port.type.name) && isMade(port, live))?.name ?? null;
+}
+
+/** The text of a finished node that writes; null where there is none, or not yet. */
+export function wordsPort(node: string, live: NodeLive): string | null {
+  const made = madeBy(node, live);
+  if (made?.category !== WRITES) return null;
+  return made.outputs.find((port) => port.type.name === "str" && isMade(port, live))?.name ?? null;
+}
+
+const WRITES = "language";
+
+/** What a finished node of the level is. */
+function madeBy(node: string, { state: { status } }: NodeLive): NodeSpec | undefined {
+  if ((status !== "done" && status !== "cached") || !node.startsWith(prefix())) return undefined;
+  return scene().nodes.get(node.slice(prefix().length))?.spec;
+}
+
+function isMade(port: OutputSpec, { state }: NodeLive): boolean {
+  return state.outputs?.[port.name] !== undefined;
 }
 
 /** The picture that a node gave; of a list the first. */

@@ -20,7 +20,7 @@ async function placed(doc: Doc): Promise<Doc> {
   if (Object.keys(doc.positions).length > 0 || count === 0 || count > MANY) return doc;
   const known = knownPlaces(doc);
   if (known) return moveAll(doc, known);
-  const drawn = sceneOf(knowledge.getState().know, doc, "", { pictured: new Set(), faults: {} }, null);
+  const drawn = sceneOf(knowledge.getState().know, doc, "", { shown: new Map(), faults: {} }, null);
   const places = tidy(doc, boxes(drawn), new Set(drawn.nodes.keys()), (id) => {
     const node = drawn.nodes.get(id);
     if (!node) throw new Error(`${id} is not drawn`);

@@ -7,7 +7,7 @@ import { EMPTY } from "../graph/document";
 import { activeTab, desk, levelOf } from "./desk";
 import { knowledge } from "./knowledge";
 
-const NOTHING: Marks = { pictured: new Set(), faults: {} };
+const NOTHING: Marks = { shown: new Map(), faults: {} };
 
 export const marks = createStore<Marks>(() => NOTHING);
 
@@ -47,7 +47,7 @@ export function keepStage(): void {
   draw();
 }
 
-/** Forget what runs drew; where a run follows at once, pictures keep their room. */
-export function clearMarks(keepPictures: boolean): void {
-  marks.setState(({ pictured }) => ({ pictured: keepPictures ? pictured : NOTHING.pictured, faults: {} }));
+/** Forget what runs drew; where a run follows at once, pictures and words keep their room. */
+export function clearMarks(keepRoom: boolean): void {
+  marks.setState(({ shown }) => ({ shown: keepRoom ? shown : NOTHING.shown, faults: {} }));
 }

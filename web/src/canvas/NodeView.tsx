@@ -9,6 +9,7 @@ import { FieldRowView } from "./FieldRowView";
 import { NodeHeat } from "./NodeHeat";
 import { NodePicture } from "./NodePicture";
 import { NodeState } from "./NodeState";
+import { NodeWords } from "./NodeWords";
 import { PassedThrough } from "./PassedThrough";
 import { PortRowView } from "./PortRowView";
 import { inputHint, outputHint } from "./portHint";
@@ -69,7 +70,8 @@ const NodeBody = memo(function NodeBody({
       {layout.handles.map((handle) => (
         <SocketOf key={`${handle.side} ${handle.id}`} node={node} handle={handle} />
       ))}
-      {layout.preview && <NodePicture id={node.id} top={layout.preview.y} />}
+      {layout.preview?.shown === "picture" && <NodePicture id={node.id} top={layout.preview.y} />}
+      {layout.preview?.shown === "words" && <NodeWords id={node.id} top={layout.preview.y} />}
       {node.fault !== null && <p className="node-fault">{node.fault}</p>}
     </div>
   );

@@ -15,7 +15,7 @@ import {
 } from "../graph/document";
 import { POINT, pointId, wireKey } from "../graph/edit/routes";
 import { missingPlaces } from "../graph/layout/columns";
-import { fieldKind, type Layout, layoutOf, socketAt } from "../graph/layout/metrics";
+import { fieldKind, type Layout, layoutOf, type Shown, socketAt } from "../graph/layout/metrics";
 import { problemsOf } from "../graph/problems";
 import { type Knowledge, specOf, titleOf } from "../graph/spec";
 import { type Edge, structureOf } from "../graph/structure";
@@ -59,9 +59,9 @@ export interface Scene {
   readonly points: Table<ScenePoint>;
 }
 
-/** What runs add to the drawing: which nodes show a picture, and what went wrong where; by flat node id. */
+/** What runs add to the drawing: which nodes show a picture or words, and what went wrong where; by flat node id. */
 export interface Marks {
-  readonly pictured: ReadonlySet<string>;
+  readonly shown: ReadonlyMap<string, Shown>;
   readonly faults: Table<string>;
 }
 
@@ -147,7 +147,7 @@ function sceneNode(
       ),
     ),
     collapsed: look.collapsed,
-    preview: marks.pictured.has(prefix + id),
+    preview: marks.shown.get(prefix + id) ?? null,
     strip: fault === null ? 0 : Math.min(4, Math.ceil(fault.length / 24)),
   });
   return {

@@ -1,4 +1,4 @@
-/** Read the binary frames of the websocket: pictures of what a node is at. See server/frames.py. */
+/** Read the binary frames of the websocket: pictures of what a node is at, or its words. See server/frames.py. */
 
 export interface Preview {
   readonly run: number;
@@ -15,7 +15,17 @@ const VERSION = 1;
 const PREVIEW = 1;
 const HEADER = 20;
 const NO_ITEM = 0xffff;
-const FORMATS: Readonly<Record<number, string>> = { 1: "image/jpeg", 2: "image/webp", 3: "image/png" };
+const FORMATS: Readonly<Record<number, string>> = {
+  1: "image/jpeg",
+  2: "image/webp",
+  3: "image/png",
+  4: "text/plain",
+};
+
+/** The words of a preview; null where it is a picture. */
+export function wordsOf({ mediaType, image }: Preview): string | null {
+  return mediaType === "text/plain" ? new TextDecoder().decode(image) : null;
+}
 
 /** Read a frame; null where its version, kind or format is not known. */
 export function readFrame(buffer: ArrayBuffer): Preview | null {

@@ -18,6 +18,7 @@ export function foldGroup(inner: ReadonlyMap<string, NodeLive>): NodeLive {
     state: { ...WAITING, ...stateOf(inner, lives) },
     progress: running?.progress ?? null,
     url: null,
+    words: null,
   };
 }
 

@@ -2,14 +2,15 @@
 
 import type { NodeState, Progress, Run, RunEvent, Snapshot } from "../api/types";
 import { foldNode, foldRun, WAITING } from "./fold";
-import type { Preview } from "./frames";
+import { type Preview, wordsOf } from "./frames";
 import { foldGroup, groupsAround } from "./group";
 
-/** How far a node is; `url` shows the newest preview. */
+/** How far a node is; `url` shows the newest preview, `words` are what it has written so far. */
 export interface NodeLive {
   readonly state: NodeState;
   readonly progress: Progress | null;
   readonly url: string | null;
+  readonly words: string | null;
 }
 
 /** Makes and frees the addresses of pictures, and calls back before the next frame. */
@@ -21,7 +22,7 @@ export interface Screen {
 
 type Listener = () => void;
 
-const IDLE: NodeLive = { state: WAITING, progress: null, url: null };
+const IDLE: NodeLive = { state: WAITING, progress: null, url: null, words: null };
 
 export class RunStore {
   private readonly runs = new Map<string, Run>();
@@ -75,7 +76,8 @@ export class RunStore {
     this.nodes.set(run.id, new Map());
     this.forgetGroups(run.id);
     for (const [node, state] of Object.entries(nodes)) {
-      this.set(run.id, node, { ...IDLE, state, url: before.get(node)?.url ?? null });
+      const { url = null, words = null } = before.get(node) ?? {};
+      this.set(run.id, node, { ...IDLE, state, url, words });
     }
     for (const node of before.keys()) this.mark(run.id, node);
     this.mark(run.id, null);
@@ -173,10 +175,11 @@ export class RunStore {
 
   private showPreview(run: string, node: string, preview: Preview): void {
     const live = this.node(run, node);
-    if (live.url) this.screen.forget(live.url);
-    else this.changed.add(keyOf(run, null));
+    const words = wordsOf(preview);
+    if (live.url === null && live.words === null) this.changed.add(keyOf(run, null));
+    if (live.url !== null && words === null) this.screen.forget(live.url);
     const nodes = this.nodes.get(run) ?? new Map<string, NodeLive>();
-    nodes.set(node, { ...live, url: this.screen.show(preview) });
+    nodes.set(node, words === null ? { ...live, url: this.screen.show(preview) } : { ...live, words });
     this.nodes.set(run, nodes);
     this.changed.add(keyOf(run, node));
   }

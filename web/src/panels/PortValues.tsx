@@ -73,6 +73,7 @@ export function WhatCameOut({ node, port, item }: Place) {
   const told = made === undefined ? `${id} ${run.status} ${live?.state.status ?? ""}` : String(made);
   const status = live?.state.status;
   if (made === undefined && live?.url) return <LivePicture live={live} url={live.url} />;
+  if (made === undefined && live?.words) return <pre className="value-text">{live.words}</pre>;
   if (made === undefined && (status === "running" || status === "blocked" || status === "failed")) {
     return <p className="quiet">{t("value.notMade")}</p>;
   }

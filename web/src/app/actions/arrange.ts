@@ -16,6 +16,7 @@ import {
 import { removeNodes } from "../../graph/edit/nodes";
 import { aligned, distributed, type Side } from "../../graph/layout/align";
 import { tidy } from "../../graph/layout/elk";
+import type { Shown } from "../../graph/layout/metrics";
 import { innerGraph } from "../../graph/spec";
 import { structureOf } from "../../graph/structure";
 import { keepCopied, wasCopied } from "../../persist/copied";
@@ -29,7 +30,7 @@ import { choose, say, view } from "../view";
 
 const AIR = 24;
 const TITLE = 32;
-const NO_MARKS = { pictured: new Set<string>(), faults: {} };
+const NO_MARKS = { shown: new Map<string, Shown>(), faults: {} };
 const settle = (doc: Doc) => settled(scene(), doc);
 
 export async function copyChosen(): Promise<void> {

@@ -13,6 +13,8 @@ export const SOCKET = 10;
 export const LINE = 16;
 /** A node that gives a picture is as wide as the picture is high. */
 export const PREVIEW = 240;
+/** What a node has written stands in so many lines; more of it is scrolled. */
+export const WORDS = 5 * LINE + 8;
 const PICTURED = 260;
 const PICTURES = new Set(["Image", "Mask"]);
 const CHAR = 6.7;
@@ -55,19 +57,22 @@ export interface Handle {
   readonly y: number;
 }
 
+/** What a run lets a node show below its rows. */
+export type Shown = "picture" | "words";
+
 export interface Layout {
   readonly width: number;
   readonly height: number;
   readonly rows: readonly (PortRow | FieldRow)[];
   readonly handles: readonly Handle[];
-  readonly preview: Box | null;
+  readonly preview: (Box & { readonly shown: Shown }) | null;
 }
 
 export interface Drawn {
   readonly title: string;
   readonly wired: ReadonlySet<string>;
   readonly collapsed: boolean;
-  readonly preview: boolean;
+  readonly preview: Shown | null;
   /** Lines of an error or a note below the rows. */
   readonly strip: number;
 }
@@ -117,8 +122,10 @@ function unfolded(spec: NodeSpec, drawn: Drawn): Layout {
     y += height + FIELD_GAP;
   }
   y += fields.length > 0 ? PAD - FIELD_GAP : 4;
-  const preview = drawn.preview ? { x: PAD + 2, y, width: width - 2 * PAD - 4, height: PREVIEW } : null;
-  if (preview) y += PREVIEW + PAD;
+  const shown = drawn.preview;
+  const room = shown === "words" ? WORDS : PREVIEW;
+  const preview = shown && { shown, x: PAD + 2, y, width: width - 2 * PAD - 4, height: room };
+  if (preview) y += room + PAD;
   if (drawn.strip > 0) y += drawn.strip * LINE + 2 * PAD;
   return { width, height: y, rows, preview, handles: rows.flatMap((row) => handlesOf(row, width)) };
 }

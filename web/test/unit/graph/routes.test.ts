@@ -91,7 +91,7 @@ describe("points and names of wires", () => {
         title: "Title",
         wired: new Set(),
         collapsed: false,
-        preview: false,
+        preview: null,
         strip: 0,
       });
     const graph = elkGraph(bent, new Set(Object.keys(doc.nodes)), layout);

@@ -10,7 +10,7 @@ import { specOf } from "../../../src/graph/spec";
 import { structureOf } from "../../../src/graph/structure";
 import { KNOW, library } from "./samples";
 
-const plain = { title: "Title", wired: new Set<string>(), collapsed: false, preview: false, strip: 0 };
+const plain = { title: "Title", wired: new Set<string>(), collapsed: false, preview: null, strip: 0 };
 
 describe("number expressions", () => {
   test.each([

@@ -9,6 +9,7 @@ const live = (state: Partial<NodeLive["state"]>): NodeLive => ({
   state: { ...WAITING, ...state },
   progress: null,
   url: null,
+  words: null,
 });
 const folded = (inner: Readonly<Record<string, NodeLive>>) => foldGroup(new Map(Object.entries(inner))).state;
 

@@ -8,8 +8,9 @@ const done = (seconds: number, peak: number | null): NodeLive => ({
   state: { ...WAITING, status: "done", seconds, peak },
   progress: null,
   url: null,
+  words: null,
 });
-const cached: NodeLive = { state: { ...WAITING, status: "cached" }, progress: null, url: null };
+const cached: NodeLive = { state: { ...WAITING, status: "cached" }, progress: null, url: null, words: null };
 const nodes = new Map([
   ["a", done(1, 10)],
   ["sub/b", done(3, null)],

@@ -89,6 +89,19 @@ describe("the run store", () => {
     expect(frames.forgotten).toEqual(["url 1"]);
   });
 
+  test("words are shown as words, beside a picture that is there", () => {
+    const frames = new Frames();
+    const told = { run: 0 };
+    frames.store.subscribe("r", null, () => (told.run += 1));
+    for (const text of ["ein ro", "ein roter Kreis"]) {
+      const image = new TextEncoder().encode(text);
+      frames.store.preview("r", "a", { ...preview(1), mediaType: "text/plain", image });
+      frames.pass();
+    }
+    expect(frames.store.node("r", "a")).toMatchObject({ words: "ein roter Kreis", url: null });
+    expect([frames.shown, told.run]).toEqual([[], 1]);
+  });
+
   test("a snapshot replaces what was known, and events go on", () => {
     const frames = new Frames();
     frames.store.events("r", [started]);
