@@ -86,7 +86,6 @@ GIVEN = {
     "ControlNet": "control",
     "IPAdapter": "lora.safetensors",
     "LoRA": "lora.safetensors",
-    "LoadLanguageModel": "language",
     "LoadPictureReader": "language",
     "VideoTemporal": "control",
     "LoadAudioModel": "sound",

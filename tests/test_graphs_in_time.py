@@ -16,7 +16,7 @@ SECONDS = {
         (
             "attention-words", "clip-search", "clip-similarity", "clip-zero-shot", "dalle1", "dalle2-prior",
             "dalle2-variations", "dino-features", "evaluate", "guidance-difference", "inpaint", "negative-prompt",
-            "one-word-changes", "outpaint", "prompt-grid", "tokenizer-view",
+            "next-token", "one-word-changes", "outpaint", "prompt-grid", "tokenizer-view",
         ),
         60,
     ),

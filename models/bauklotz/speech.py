@@ -26,7 +26,7 @@ COUNTED: Final = 20_000
 def bits(model: Any, tokenizer: Any, *, count: int = COUNT) -> dict[str, float]:
     """Give the bits that each token of a held-out caption costs, in each language."""
     scenes = held_out_scenes(SEED, count)
-    return {language: _bits(model, tokenizer, said(scenes, language)) for language in LANGUAGES}
+    return {language: bits_of(model, tokenizer, said(scenes, language)) for language in LANGUAGES}
 
 
 def said(scenes: Scenes, language: Language) -> list[str]:
@@ -39,7 +39,8 @@ def said(scenes: Scenes, language: Language) -> list[str]:
 
 
 @torch.no_grad()
-def _bits(model: Any, tokenizer: Any, texts: list[str]) -> float:
+def bits_of(model: Any, tokenizer: Any, texts: list[str]) -> float:
+    """Give the bits that each token of the texts costs, the first not counted."""
     device = next(model.parameters()).device
     total, tokens = 0.0, 0
     for start in range(0, len(texts), 100):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
+from transformers import CLIPTokenizer, GPT2LMHeadModel
 
 from models.bauklotz import blocks
 from models.bauklotz.captions import LANGUAGES, Language, Mention, caption
@@ -30,6 +31,7 @@ from models.bauklotz.neighbours import evaluate as evaluate_dino
 from models.bauklotz.prompts import evaluation_prompts
 from models.bauklotz.scene import held_out_scenes
 from models.bauklotz.score import FLOORS, score
+from models.bauklotz.speech import bits, bits_of, said
 from models.bauklotz.train import WEIGHTS
 
 FILES = sorted(path for path in WEIGHTS.rglob("*.safetensors") if path.name != blocks.FILE)  # blocks are no weights
@@ -52,6 +54,7 @@ def test_there_are_weights_of_every_network() -> None:
         "clip",
         "dalle1",
         "dino",
+        "language",
         "prior/prior",
         "text_to_image/text_encoder",
         "text_to_image/unet",
@@ -155,6 +158,24 @@ def test_the_figures_on_the_card_are_those_of_the_evaluation(name: str) -> None:
 def test_dino_sees_shapes_as_much_better_than_pixels_as_the_floor_asks() -> None:
     found = evaluate_dino(load_dino(WEIGHTS / "dino"), bank=1500, count=400)
     assert found["features"]["shape"] >= found["pixels"]["shape"] + ABOVE_PIXELS, found
+
+
+def test_the_figures_of_language_on_the_card_are_those_of_the_evaluation() -> None:
+    card = (WEIGHTS / "MODEL_CARD.md").read_text(encoding="utf-8")
+    shown = json.loads((WEIGHTS / "evaluation_language.json").read_text())["bits"]
+    for name, found in shown.items():
+        assert f"| {name} | {' | '.join(f'{found[language]:.3f}' for language in LANGUAGES)} |" in card
+    assert all(shown["model"][language] < shown["pairs of words"][language] - 0.5 for language in LANGUAGES)
+
+
+def test_the_language_model_expects_captions_and_no_other_order_of_their_words() -> None:
+    tokenizer = CLIPTokenizer.from_pretrained(WEIGHTS / "language")
+    model = GPT2LMHeadModel.from_pretrained(WEIGHTS / "language", dtype=torch.float32).eval()
+    found = bits(model, tokenizer, count=50)
+    assert max(found.values()) < 2.5
+    texts = said(held_out_scenes(1, 20), "en")
+    mixed = [" ".join(reversed(text.split())) for text in texts]
+    assert bits_of(model, tokenizer, mixed) > 2 * bits_of(model, tokenizer, texts)
 
 
 @cache
