@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import InputError, in_a_line
-from nodes.values import CFG, Perturbed, Rule, Switched, Weakened
+from nodes.values import Perturbed, Rule, Switched, Weakened
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -144,4 +144,4 @@ def check_film(rule: Rule, seeds: Sequence[int], *, plain: bool) -> None:
 def _disturbs(rule: Rule) -> bool:
     if isinstance(rule, Switched):
         return _disturbs(rule.before) or _disturbs(rule.after)
-    return not isinstance(rule, CFG) and isinstance(rule, Perturbed | Weakened)
+    return isinstance(rule, Perturbed | Weakened)
