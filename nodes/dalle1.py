@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import InputError
 from engine.files import Files
@@ -19,16 +19,12 @@ from nodes.image_transformer import ImageTransformer, Writer, describe_transform
 from nodes.preview import DECODED, jpeg
 from nodes.sources import EMBEDDED
 from nodes.values import CFG, Codes, Guidance, Scores
-from nodes.widgets import Batch, Fraction, ModelName, Seed, slider
+from nodes.widgets import Batch, Fraction, ModelName, Seed, TopK, TopP, Warmth
 from nodes.writing import Draw, Page
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from torch import Tensor
-
-Warmth = Annotated[float, slider(0, 10, 0.05)]
-TopK = Annotated[int, slider(0, 1000)]
-TopP = Annotated[float, slider(0.01, 1, 0.01)]
 
 
 def _files_of(source: str, files: Files) -> Iterable[Path]:

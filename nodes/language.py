@@ -16,13 +16,9 @@ from nodes.language_model import Language, LanguageModel, describe_language, lan
 from nodes.sources import EMBEDDED
 from nodes.telling import Word, aloud, drawing
 from nodes.values import Scores, Table
-from nodes.widgets import ModelName, Prompt, Seed, slider
+from nodes.widgets import ModelName, Prompt, Seed, TokenCount, TopK, TopP, Warmth, slider
 
 _LIBS = ("torch", "transformers", "tokenizers")
-Warmth = Annotated[float, slider(0, 10, 0.05)]
-TopK = Annotated[int, slider(0, 1000)]
-TopP = Annotated[float, slider(0.01, 1, 0.01)]
-Words = Annotated[int, slider(1, 4096)]
 Few = Annotated[int, slider(1, 64)]
 Shown = Annotated[int, slider(1, 100)]
 INSTRUCTION = "Write a prompt for a picture, in one sentence, with subject, place, light and style, of this idea: {}"
@@ -107,7 +103,7 @@ class WrittenText(NamedTuple):
 def write_text(
     model: LanguageModel,
     text: Prompt = "",
-    tokens: Words = 40,
+    tokens: TokenCount = 40,
     temperature: Warmth = 0.0,
     top_k: TopK = 0,
     top_p: TopP = 1.0,
@@ -141,7 +137,7 @@ def prompt_writer(
     text: Prompt = "",
     instruction: Prompt = INSTRUCTION,
     chat: Literal["auto", "always", "never"] = "auto",
-    tokens: Words = 80,
+    tokens: TokenCount = 80,
     temperature: Warmth = 0.7,
     top_k: TopK = 50,
     top_p: TopP = 0.95,

@@ -11,12 +11,10 @@ from engine.node import node
 from engine.run import Run
 from nodes import language_facts
 from nodes.handles import Precision
-from nodes.language import TopK, TopP, Warmth
-from nodes.language import Words as Most
 from nodes.picture_reader import NODES, PictureReader, Reader, Reads, describe_reader, reader_files
 from nodes.telling import Teller, aloud, drawing
 from nodes.values import Image
-from nodes.widgets import ModelName, Prompt, Seed
+from nodes.widgets import ModelName, Prompt, Seed, TokenCount, TopK, TopP, Warmth
 from nodes.writing import Draw
 
 _LIBS = ("torch", "transformers", "tokenizers", "torchvision")
@@ -55,7 +53,7 @@ def caption_image(
     image: Image,
     reader: PictureReader,
     text: Prompt = "",
-    tokens: Most = 30,
+    tokens: TokenCount = 30,
     temperature: Warmth = 0.0,
     top_k: TopK = 0,
     top_p: TopP = 1.0,
@@ -78,7 +76,7 @@ def ask_image(
     image: Image,
     reader: PictureReader,
     question: Prompt = "what is in the picture?",
-    tokens: Most = 10,
+    tokens: TokenCount = 10,
     temperature: Warmth = 0.0,
     top_k: TopK = 0,
     top_p: TopP = 1.0,
