@@ -4,7 +4,7 @@ import itertools
 import random
 import re
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from engine.errors import InputError
 from engine.node import node
@@ -49,6 +49,30 @@ def prompt_template(
         raise InputError(f"the template has a slot [{unknown[0][:40]}]", hint=f"the slots are {', '.join(given)}")
     kept = [_filled(part, given) for part in template.split(",")]
     return ", ".join(part for part in kept if part)
+
+
+class Senses(NamedTuple):
+    picture: str
+    film: str
+    sound: str
+
+
+@node("PromptParts")
+def prompt_parts(text: Prompt) -> Senses:
+    """Take one prompt apart for a picture, a film and a sound.
+
+    At its semicolons it says: what is seen; how it moves; how it sounds. The film is of what is seen and how it moves.
+    With one semicolon nothing is said of how it moves; without any, all three are told the whole prompt.
+    """
+    parts = [part.strip() for part in text.split(";")]
+    match parts:
+        case [whole]:
+            return Senses(whole, whole, whole)
+        case [seen, sound]:
+            return Senses(seen, seen, sound)
+        case [seen, moves, sound]:
+            return Senses(seen, f"{seen}, {moves}" if moves else seen, sound)
+    raise InputError(f"the prompt has {len(parts)} parts", hint="write: what is seen; how it moves; how it sounds")
 
 
 @node("Wildcards")

@@ -24,6 +24,24 @@ def test_a_template_is_filled_and_empty_slots_go_away() -> None:
         prompts.prompt_template("[mood] [subject]", subject="a fox")
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a storm", ("a storm", "a storm", "a storm")),
+        ("a star ; a hiss", ("a star", "a star", "a hiss")),
+        ("a star; turning; a hiss", ("a star", "a star, turning", "a hiss")),
+        ("a star; ; a hiss", ("a star", "a star", "a hiss")),
+    ],
+)
+def test_a_prompt_is_taken_apart_for_the_senses(text: str, parts: tuple[str, ...]) -> None:
+    assert prompts.prompt_parts(text) == parts
+
+
+def test_a_prompt_of_too_many_parts_is_refused() -> None:
+    with pytest.raises(InputError, match="has 4 parts"):
+        prompts.prompt_parts("a; b; c; d")
+
+
 def test_wildcards_are_drawn_from_the_seed_and_may_be_nested() -> None:
     template = "a {red|{light|dark} blue} circle"
     drawn = prompts.wildcards(template, seed=3, count=50)

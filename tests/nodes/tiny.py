@@ -71,7 +71,7 @@ def text_encoder(
         **({"projection_dim": 16} | options),
     )
     kind = CLIPTextModelWithProjection if projected else CLIPTextModel
-    return _stirred(kind(config))
+    return stirred(kind(config))
 
 
 def unet(**options: Any) -> Any:
@@ -88,7 +88,7 @@ def unet(**options: Any) -> Any:
         "attention_head_dim": 8,
         "norm_num_groups": 16,
     }
-    return _stirred(UNet2DConditionModel(**(settings | options)))
+    return stirred(UNet2DConditionModel(**(settings | options)))
 
 
 def vae(**options: Any) -> Any:
@@ -102,14 +102,14 @@ def vae(**options: Any) -> Any:
         "latent_channels": 4,
         "norm_num_groups": 8,
     }
-    return _stirred(AutoencoderKL(**(settings | options)))
+    return stirred(AutoencoderKL(**(settings | options)))
 
 
 def vqvae() -> Any:
     from diffusers import VQModel
 
     torch.manual_seed(3)
-    return _stirred(
+    return stirred(
         VQModel(
             block_out_channels=(16, 32),
             down_block_types=("DownEncoderBlock2D",) * 2,
@@ -122,7 +122,7 @@ def vqvae() -> Any:
     )
 
 
-def _stirred(module: Any) -> Any:
+def stirred(module: Any) -> Any:
     """Give zero-initialised weights a value, so that nothing is equal by chance."""
     with torch.no_grad():
         for parameter in module.parameters():
@@ -189,7 +189,7 @@ def controlnet(root: Path) -> Path:
     from diffusers import ControlNetModel
 
     torch.manual_seed(6)
-    _stirred(ControlNetModel.from_unet(unet(), conditioning_embedding_out_channels=(16, 32))).save_pretrained(
+    stirred(ControlNetModel.from_unet(unet(), conditioning_embedding_out_channels=(16, 32))).save_pretrained(
         root / "tiny-control"
     )
     return root / "tiny-control"
@@ -207,7 +207,7 @@ def motion_adapter(root: Path) -> Path:
         motion_norm_num_groups=16,
         motion_max_seq_length=8,
     )
-    _stirred(adapter).save_pretrained(root / "tiny-motion")
+    stirred(adapter).save_pretrained(root / "tiny-motion")
     return root / "tiny-motion"
 
 
@@ -225,7 +225,7 @@ def image_encoder(folder: Path, *, width: int = 32, projected: int = 24) -> Any:
         patch_size=8,
         projection_dim=projected,
     )
-    net = _stirred(CLIPVisionModelWithProjection(config))
+    net = stirred(CLIPVisionModelWithProjection(config))
     net.save_pretrained(folder)
     return net
 

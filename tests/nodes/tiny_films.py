@@ -6,6 +6,8 @@ from typing import Any
 
 import torch
 
+from tests.nodes.tiny import stirred
+
 WORDS = ("red", "blue", "circle", "square", "large", "rolling", "a", "on", ",", "&")
 
 
@@ -26,7 +28,7 @@ def text_encoder(kind: str, words: int) -> Any:
     config = getattr(transformers, f"{kind}Config")(
         vocab_size=words, d_model=32, d_kv=8, d_ff=37, num_layers=2, num_heads=4, dropout_rate=0.1
     )
-    return _stirred(getattr(transformers, f"{kind}EncoderModel")(config))
+    return stirred(getattr(transformers, f"{kind}EncoderModel")(config))
 
 
 def wan(root: Path, name: str = "tiny-wan", **index: Any) -> Path:
@@ -55,8 +57,8 @@ def wan(root: Path, name: str = "tiny-wan", **index: Any) -> Path:
     parts = {
         "tokenizer": words,
         "text_encoder": text_encoder("UMT5", len(words)),
-        "transformer": _stirred(transformer),
-        "vae": _stirred(vae),
+        "transformer": stirred(transformer),
+        "vae": stirred(vae),
         "scheduler": UniPCMultistepScheduler(num_train_timesteps=1000, **flow),
     }
     one = {"transformer_2": [None, None], "boundary_ratio": None, "expand_timesteps": False}
@@ -99,8 +101,8 @@ def ltx(root: Path, name: str = "tiny-ltx", **decoder: Any) -> Path:
     parts = {
         "tokenizer": words,
         "text_encoder": text_encoder("T5", len(words)),
-        "transformer": _stirred(transformer),
-        "vae": _stirred(vae),
+        "transformer": stirred(transformer),
+        "vae": stirred(vae),
         "scheduler": FlowMatchEulerDiscreteScheduler(base_image_seq_len=1024, max_image_seq_len=4096, **shifted),
     }
     return _saved(root / name, parts, {"_class_name": "LTXPipeline"})
@@ -112,12 +114,3 @@ def _saved(folder: Path, parts: dict[str, Any], index: dict[str, Any]) -> Path:
         index = {name: [type(part).__module__.split(".")[0], type(part).__name__], **index}
     (folder / "model_index.json").write_text(json.dumps(index))
     return folder
-
-
-def _stirred(module: Any) -> Any:
-    """Give weights that are all alike a value of their own, so that nothing is equal by chance."""
-    with torch.no_grad():
-        for parameter in module.parameters():
-            if not parameter.any():
-                parameter.normal_(std=0.05)
-    return module.eval()
