@@ -39,7 +39,7 @@ def written() -> Mapping[str, Any]:
 
 
 def test_the_best_picture_shows_the_prompt(written: Mapping[str, Any], checker: Checker) -> None:
-    wanted = {"colour_0": "red", "shape_0": "circle", "size_0": "large", "background": "blue"}
+    wanted = {"colour_0": "red", "shape_0": "square", "size_0": "large", "background": "blue"}
     assert wanted.items() <= seen(checker, written["best.image"].pixels).items()
     shown = [seen(checker, each[None]) for each in written["order.image"].pixels]
     right = [sum(each[name] == value for each in shown) for name, value in wanted.items() if name != "shape_0"]
