@@ -6,6 +6,7 @@ Guarantees
 3. Noise has neither pitch nor motion; what is held has no tempo.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Final, Self
@@ -57,6 +58,11 @@ class Sounds:
         return type(self)(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
+def join_sounds(parts: Sequence[Sounds]) -> Sounds:
+    """Put batches of sounds behind one another."""
+    return Sounds(**{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Sounds)})
+
+
 def hertz(pitch: Ints) -> NDArray[np.float64]:
     """Give the frequency that a sound begins with."""
     register, note = np.divmod(pitch, len(NOTES))
@@ -88,8 +94,7 @@ def _sample(seed: int, count: int, *, held_out: bool) -> Sounds:
     while sum(map(len, parts)) < count:
         drawn = _candidates(rng, 64 + (12 if held_out else 2) * count)
         parts.append(drawn[held_out_pitches()[drawn.wave, drawn.pitch] == held_out])
-    names = [f.name for f in fields(Sounds)]
-    return Sounds(**{name: np.concatenate([getattr(part, name) for part in parts])[:count] for name in names})
+    return join_sounds(parts)[:count]
 
 
 def _candidates(rng: np.random.Generator, count: int) -> Sounds:

@@ -8,12 +8,16 @@ Limits = Mapping[str, float]
 
 
 def table(found: Mapping[str, Shares], titles: Mapping[str, str], *, floors: Limits, goals: Limits) -> str:
-    """Give a row for each attribute: its share in each column that has a title, then its floor and its goal."""
+    """Give a row for each attribute: its share in each column that has a title, then its floor and its goal.
+
+    A column `n` has counts.
+    """
     head = ("attribute", *titles.values(), "floor", "goal")
-    columns = [found[column] for column in titles]
+    columns = [(found[column], 0 if column == "n" else 3) for column in titles]
+    limits = [(floors, 2), (goals, 2)]
     rows = [
-        [name, *(_cell(each, name, 3) for each in columns), *(_cell(each, name, 2) for each in (floors, goals))]
-        for name in sorted({name for each in columns for name in each})
+        [name, *(_cell(each, name, digits) for each, digits in (*columns, *limits))]
+        for name in sorted({name for each, _ in columns for name in each})
     ]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
 

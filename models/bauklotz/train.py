@@ -14,6 +14,7 @@ from torch.multiprocessing.spawn import spawn
 from models.bauklotz.loop import Progress, run_loop
 from models.bauklotz.recipe import SHIPPED, Place, Recipe
 from models.bauklotz.recipes.checker import CHECKER
+from models.bauklotz.recipes.clap import CLAP
 from models.bauklotz.recipes.clip import CLIP
 from models.bauklotz.recipes.dalle1 import DALLE1
 from models.bauklotz.recipes.denoiser import DENOISER
@@ -45,6 +46,7 @@ RECIPES: Final[Mapping[str, Recipe]] = {
         MOTION,
         SOUND_CODEC,
         SOUND,
+        CLAP,
     )
 }
 WEIGHTS: Final = SHIPPED

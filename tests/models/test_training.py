@@ -18,6 +18,7 @@ from models.bauklotz.linear_vq import linear_vq
 from models.bauklotz.loop import Training, rate_at
 from models.bauklotz.recipe import Place, Recipe, Task
 from models.bauklotz.recipes.checker import CHECKER
+from models.bauklotz.recipes.clap import ClapTask
 from models.bauklotz.recipes.clip import ClipTask
 from models.bauklotz.recipes.dalle1 import TransformerTask
 from models.bauklotz.recipes.denoiser import DenoiserTask
@@ -57,6 +58,7 @@ SMALL: dict[str, Callable[[Place], Task]] = {
     "reader": partial(ReaderTask, batch=4),
     "motion": partial(MotionTask, pool=8),
     "sound_codec": partial(CodecTask, batch=2),
+    "clap": partial(ClapTask, batch=4, pool=16, texts=100),
     "sound": lambda place: SoundTask(place, codec=filled_codec(), batch=2, texts=100),
 }
 """Recipes whose start or step is long, made short."""
@@ -113,7 +115,7 @@ def test_two_ranks_train_one_network(tmp_path: Path) -> None:
 
 def test_the_recipes_are_named() -> None:
     pictures = {"checker", "text_encoder", "first_stage", "denoiser", "clip", "dino", "prior", "unclip", "dalle1"}
-    assert set(RECIPES) == pictures | {"language", "reader", "motion", "sound_codec", "sound"}
+    assert set(RECIPES) == pictures | {"language", "reader", "motion", "sound_codec", "sound", "clap"}
     with pytest.raises(KeyError):
         train("nothing")
 
