@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.describing import Unfit
 from engine.files import Files
-from nodes.facts import Given
+from nodes.facts import Given, weights_in
 from nodes.fits import Known, some
 
 
@@ -31,3 +31,17 @@ def of_audio_gen(model: Known, guidance: Known) -> Given:
             hint=f"encode the prompt with an AudioPrompt of {model['model']}",
         )
     return {}
+
+
+def of_clap(source: str | None, files: Files) -> Given:
+    """Read how wide the vectors of a CLAP are."""
+    from nodes.clap_model import clap_files, width_of
+
+    if not source or source.startswith("hub:"):
+        return {}
+    found = clap_files(source, files)
+    return {"clap_model": {"model": source, "kind": "CLAP", "embeds": width_of(found), "file": weights_in(found)}}
+
+
+def of_clap_embedding(clap: Known) -> Given:
+    return {"embedding": clap or {}}

@@ -15,6 +15,7 @@ from engine.codec import Stored, ValueType
 from engine.spec import Json
 from nodes.attention_values import Attention, AttentionEdit, AttentionMaps, WordReach
 from nodes.audio_model import AudioModel
+from nodes.clap_model import CLAPModel
 from nodes.clip_model import CLIPModel
 from nodes.dino_model import DINOModel
 from nodes.handles import Autoencoder, Denoiser, Motion, TextEncoderModel, TokenizerModel
@@ -264,6 +265,7 @@ CODECS = (
     _type(Denoiser, _encode_denoiser, _decode_denoiser, handle=True),
     _type(Autoencoder, _encode_autoencoder, _decode_autoencoder, handle=True),
     _plain(CLIPModel, handle=True),
+    _plain(CLAPModel, handle=True),
     _plain(DINOModel, handle=True),
     _plain(ImageTransformer, handle=True),
     _plain(AudioModel, handle=True),

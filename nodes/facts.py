@@ -207,7 +207,7 @@ def of_clip(source: str | None, files: Files) -> Given:
         return {}
     found = clip_files(source, files)
     embeds = read_json(found[CONFIG])["model_cfg"].get("embed_dim")
-    return {"clip_model": {"model": source, "kind": "CLIP", "embeds": embeds, "file": _weights_in(found)}}
+    return {"clip_model": {"model": source, "kind": "CLIP", "embeds": embeds, "file": weights_in(found)}}
 
 
 def of_dino(source: str | None, files: Files) -> Given:
@@ -220,7 +220,7 @@ def of_dino(source: str | None, files: Files) -> Given:
     found = dino_files(source, files)
     config = read_json(found["config.json"])
     embeds = config.get("hidden_size") or config["hidden_sizes"][-1]  # the last one is that of a ConvNeXt
-    return {"dino_model": {"model": source, "kind": "DINO", "embeds": embeds, "file": _weights_in(found)}}
+    return {"dino_model": {"model": source, "kind": "DINO", "embeds": embeds, "file": weights_in(found)}}
 
 
 def of_embedding(clip: Known) -> Given:
@@ -301,7 +301,8 @@ def of_vqgan_decode(latent: Known, autoencoder: Known) -> Given:
     return of_decode(latent, autoencoder)
 
 
-def _weights_in(found: Mapping[str, Path]) -> str:
+def weights_in(found: Mapping[str, Path]) -> str:
+    """Name the file that tells a model from all others."""
     return str(next(path for name, path in sorted(found.items()) if name.endswith(".safetensors")))
 
 

@@ -9,6 +9,11 @@ from engine.describing import Facts, Unfit
 from engine.files import Files
 
 _CODEBOOK = ("space", "entries")  # what must be alike of two codebooks
+_EMBEDDERS: Mapping[str, str] = {
+    "CLIP": "CLIPTextEmbedding or a CLIPImageEmbedding",
+    "DINO": "DINOEncoder",
+    "CLAP": "CLAPTextEmbedding or an AudioEncoder",
+}
 Known = Facts | None
 
 
@@ -82,8 +87,7 @@ def check_embedding(port: str, embedding: Known, other: Known, files: Files) -> 
     """See that two embeddings are of one space: of one width, and by weights that are the same."""
     if not embedding or not other:
         return
-    node = {"CLIP": "CLIPTextEmbedding or a CLIPImageEmbedding", "DINO": "DINOEncoder"}[other["kind"]]
-    hint = f"embed it with a {node} of {other['model']}"
+    hint = f"embed it with a {_EMBEDDERS[other['kind']]} of {other['model']}"
     if embedding["embeds"] != other["embeds"]:
         raise Unfit(
             port,

@@ -11,6 +11,7 @@ EMBEDDED = "bauklotz"
 _HUB = "hub:"
 _READERS = {  # how their weights are named there
     "clip": "open_clip_*.safetensors",
+    "clap": "model*.safetensors",
     "dino": "model*.safetensors",
     "language": "model*.safetensors",
     "pictures": "model*.safetensors",

@@ -277,10 +277,10 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Embedding:
-    """Texts or pictures as vectors of one space, where those that mean alike lie close.
+    """Texts, pictures or sounds as vectors of one space, where those that mean alike lie close.
 
-    `names` says what each vector is of. `scale` is what the model multiplies cosines with before it chooses: 1 where
-    it was not trained to choose.
+    `names` says what each vector is of. `scale` is what the model multiplies cosines with before it chooses among
+    these: 1 where it was not trained to choose.
     """
 
     vectors: Float[Tensor, "count width"]

@@ -41,6 +41,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     for name in ("config.json", "tokenizer.json", "preprocessor_config.json"):
         (folder / "models" / "language" / name).write_text("{}")
     (folder / "models" / "language" / "model.safetensors").write_bytes(empty)
+    shutil.copytree(folder / "models" / "language", folder / "models" / "hearing")
+    (folder / "models" / "hearing" / "config.json").write_text('{"model_type": "clap"}')
     parts: dict[str, Json] = {"text_encoder": {}, "decoder": {}, "audio_encoder": {}}
     (folder / "models" / "sound").mkdir()
     (folder / "models" / "sound" / "config.json").write_text(json.dumps({"model_type": "musicgen", **parts}))
@@ -73,6 +75,7 @@ SOURCES = {
     ("IPAdapter", "source"),
     ("LoRA", "source"),
     ("LoadAudioModel", "source"),
+    ("LoadCLAP", "source"),
     ("LoadCLIP", "source"),
     ("LoadDINO", "source"),
     ("LoadImageTransformer", "source"),
@@ -86,6 +89,7 @@ GIVEN = {
     "ControlNet": "control",
     "IPAdapter": "lora.safetensors",
     "LoRA": "lora.safetensors",
+    "LoadCLAP": "hearing",
     "LoadPictureReader": "language",
     "VideoTemporal": "control",
     "LoadAudioModel": "sound",

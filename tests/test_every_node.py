@@ -26,6 +26,7 @@ from tests.nodes import (
     tiny,
     tiny_audio,
     tiny_blip,
+    tiny_clap,
     tiny_films,
     tiny_language,
     tiny_readers,
@@ -79,6 +80,7 @@ def examples(run: Run) -> Examples:
     return {
         **_sounds(root, run),
         **_composers(root, call),
+        **_hearers(root, call),
         **_readers(call, run),
         **_writers(call, vq, codes.codes),
         **_films(call, run, root),
@@ -176,6 +178,19 @@ def _composers(root: Path, call: Callable[..., Any]) -> Examples:
         "AudioGen": {"model": model, "guidance": guided, "seconds": 0.1, "start": start, "top_k": 9},
         "AudioPrompt": {"model": model, "text": "a red circle"},
         "LoadAudioModel": {"source": source},
+    }
+
+
+def _hearers(root: Path, call: Callable[..., Any]) -> Examples:
+    """What to call those nodes with that compare sounds with texts."""
+    clap = call("LoadCLAP", source=tiny_clap.clap(root).name)
+    sounds = Audio(torch.rand(2, 2, 1300) - 0.5, 2 * tiny_clap.RATE)
+    texts = call("CLAPTextEmbedding", texts=tiny_clap.TEXTS, clap=clap)
+    return {
+        "AudioEncoder": {"audio": sounds, "clap": clap, "seed": 3},
+        "AudioTextScore": {"sounds": call("AudioEncoder", audio=sounds, clap=clap), "texts": texts},
+        "CLAPTextEmbedding": {"texts": [*tiny_clap.TEXTS], "clap": clap},
+        "LoadCLAP": {"source": "tiny-clap"},
     }
 
 
@@ -286,6 +301,7 @@ def _readers(call: Callable[..., Any], run: Run) -> Examples:
         "PatchSimilarity": {"features": seen.features, "row": 1, "column": 2},
         "Pick": {"items": ["a", "b"], "numbers": [1, 0]},
         "Scenes": {"count": 3, "pairs": 0.5},
+        "Sounds": {"count": 2, "language": "de", "attribute": "pitch"},
         "ScoresTable": {"scores": [scores.scores], "rows": ["a", "b", "c"]},
         "Search": {"index": texts, "query": one, "count": 2},
         "SplitBatch": {"image": batch},

@@ -16,6 +16,7 @@ from graphs import Graph
 from nodes import (
     CATALOG,
     attention,
+    clap,
     clip,
     conditioning,
     control,
@@ -89,6 +90,12 @@ def seer(folder: Path, *, width: int) -> None:
     weights(folder / "open_clip_model.safetensors")
 
 
+def hearer(folder: Path, *, width: int) -> None:
+    part(folder, "model", model_type="clap", projection_dim=width)
+    for name in ("preprocessor_config.json", "tokenizer.json"):
+        (folder / name).write_text("{}")
+
+
 def picture_adapter(folder: Path, kind: str) -> None:
     folder.mkdir()
     kinds: Mapping[str, Mapping[str, Sequence[int]]] = {
@@ -114,6 +121,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
         (root / "copy" / file.name).write_bytes(file.read_bytes())
     part(root / "eyes", "model", model_type="dinov2", hidden_size=16)
     (root / "eyes" / "preprocessor_config.json").write_text("{}")
+    for name, width in (("ears", 16), ("others", 24)):
+        hearer(root / name, width=width)
     part(root / "control", "diffusion_pytorch_model", _class_name="ControlNetModel", cross_attention_dim=64)
     picture_adapter(root / "adapter", "plain")
     picture_adapter(root / "plus", "plus")
@@ -182,6 +191,10 @@ POOL: Mapping[str, Any] = {
     **reading("copy"),
     "eyes": node("LoadDINO", of="eyes"),
     "seen": node("DINOEncoder", image="picture.image", dino="eyes.dino_model"),
+    "ears": node("LoadCLAP", of="ears"),
+    "said": node("CLAPTextEmbedding", clap="ears.clap_model", params={"texts": ["a"]}),
+    "others": node("LoadCLAP", of="others"),
+    "told": node("CLAPTextEmbedding", clap="others.clap_model", params={"texts": ["a"]}),
     "held": node("ControlNet", of="control", image="picture.image"),
     "shown": node("IPAdapter", of="adapter", images=["picture.image"], clip="first.clip_model"),
 }
@@ -285,6 +298,12 @@ REFUSED: Sequence[tuple[str, Links, str, str]] = (
     ("ContrastiveLoss", {**COMPARED, "texts": "texts_third.embedding"}, "texts", CLIPS + "first"),
     ("ClassifyImages", {**COMPARED, "classes": "classes_second.embedding"}, "classes", CLIPS + "first"),
     (
+        "AudioTextScore",
+        {"sounds": "said.embedding", "texts": "told.embedding"},
+        "texts",
+        "embed it with a CLAPTextEmbedding or an AudioEncoder of ears",
+    ),
+    (
         "CosineSimilarity",
         {"first": "seen.embedding", "second": "texts_third.embedding"},
         "second",
@@ -346,6 +365,7 @@ FILMS: Sequence[tuple[str, Links, str, str]] = (
 )
 AUDITED = (
     attention,
+    clap,
     clip,
     conditioning,
     control,
@@ -373,6 +393,7 @@ TYPES = {
     "AttentionEdit",
     "AttentionMaps",
     "Autoencoder",
+    "CLAPModel",
     "CLIPModel",
     "Codes",
     "Conditioning",
