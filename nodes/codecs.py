@@ -23,6 +23,8 @@ from nodes.image_transformer import ImageTransformer
 from nodes.language_model import LanguageModel
 from nodes.picture_reader import PictureReader
 from nodes.prior_model import PriorModel
+from nodes.sound_diffuser import SoundDecoder, SoundDenoiser, SoundReader
+from nodes.sound_values import SoundPrompt
 from nodes.tensors import blob, size, tensor
 from nodes.trees import tree_type
 from nodes.unclip_model import UnclipModel
@@ -247,6 +249,7 @@ CODECS = (
     tree_type(WordReach, _bytes),
     tree_type(Control, _bytes),
     tree_type(PicturePrompt, _bytes),
+    tree_type(SoundPrompt, _bytes),
     _type(Gaussian, _encode_gaussian, _decode_gaussian),
     _type(Latent, _encode_latent, _decode_latent),
     _type(Codes, _encode_codes, _decode_codes),
@@ -269,6 +272,9 @@ CODECS = (
     _plain(DINOModel, handle=True),
     _plain(ImageTransformer, handle=True),
     _plain(AudioModel, handle=True),
+    _plain(SoundReader, handle=True),
+    _plain(SoundDenoiser, handle=True),
+    _plain(SoundDecoder, handle=True),
     _plain(PriorModel, handle=True),
     _plain(UnclipModel, handle=True),
     _plain(LanguageModel, handle=True),

@@ -30,11 +30,27 @@ DECODED: Final = Colours(((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)))
 def jpeg(latent: Float[Tensor, "batch channels height width"], colours: Colours | None) -> bytes:
     """Draw the first latent as a JPEG; where no fit is known, its first three channels."""
     import torch
-    from PIL import Image
 
     x = latent[0].detach().float().cpu()
     fit = colours or _first_three(x.shape[0])
     rgb = torch.einsum("chw,cr->hwr", x, torch.tensor(fit.channels)) + torch.tensor(fit.ground)
+    return _written(rgb)
+
+
+def grey(latent: Float[Tensor, "batch channels rows columns"]) -> bytes:
+    """Draw the first latent of a sound as a JPEG, time from left to right; of one row, its channels lie upon another.
+
+    Any other is a spectrogram of so many rows in time, whose first channel is drawn with low tones below.
+    """
+    x = latent[0].detach().float().cpu()
+    sheet = x[:, 0] if x.shape[1] == 1 else x[0].T.flip(0)
+    return _written((sheet / 2).unsqueeze(-1).expand(-1, -1, 3))
+
+
+def _written(rgb: Float[Tensor, "height width 3"]) -> bytes:
+    """Write colours from -1 to 1 as a JPEG that is not too small to see."""
+    from PIL import Image
+
     picture = Image.fromarray(((rgb / 2 + 0.5).clamp(0, 1).nan_to_num(0.5) * 255).byte().numpy())
     scale = max(1, _SIDE // max(picture.size))
     file = BytesIO()

@@ -16,6 +16,7 @@ from engine.spec import Json
 
 if TYPE_CHECKING:
     from nodes.handles import Denoiser
+    from nodes.sound_diffuser import SoundDenoiser
 
 SamplerName = Literal[
     "auto", "cogvideox_ddim", "ddim", "ddim_inverse", "ddim_parallel", "ddpm", "ddpm_parallel", "deis", "dpm_2",
@@ -57,12 +58,14 @@ _FLOWS: Mapping[str, tuple[str, Mapping[str, Json]]] = {  # those that can follo
     "unipc": ("UniPCMultistepScheduler", {}),
     "dpmpp_2m": _SAMPLERS["dpmpp_2m"],
 }
-_PACKAGES = {"LMSDiscreteScheduler": "scipy", _SDE: "torchsde"}
+_PACKAGES = {"LMSDiscreteScheduler": "scipy", _SDE: "torchsde", "CosineDPMSolverMultistepScheduler": "torchsde"}
 _PREDICTIONS = {"IPNDMScheduler": ("epsilon",), "PNDMScheduler": ("epsilon", "v_prediction")}  # all others know all
 _SPACINGS = {"karras": "use_karras_sigmas", "exponential": "use_exponential_sigmas", "beta": "use_beta_sigmas"}
 
 
-def scheduler(denoiser: Denoiser, name: SamplerName, schedule: ScheduleName, *, seeds: Sequence[int]) -> Any:
+def scheduler(
+    denoiser: Denoiser | SoundDenoiser, name: SamplerName, schedule: ScheduleName, *, seeds: Sequence[int]
+) -> Any:
     """Make a diffusers scheduler for a denoiser: of this name, or (`auto`) the checkpoint's own.
 
     `seeds` are for the one that draws by itself, from no generator.

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,7 +24,7 @@ from nodes.handles import Denoiser
 from nodes.latent import repeated
 from nodes.noise import Noise
 from nodes.picturing import Pictured
-from nodes.preview import Colours, jpeg
+from nodes.preview import jpeg
 from nodes.samplers import SamplerName, ScheduleName, scheduler
 from nodes.steering import Controlled, Denoising, Steering, chunk_length, steering
 from nodes.tensors import like
@@ -95,7 +95,8 @@ def sample(
         held = tuple(Controlled.of(control, each, work.batch, work.size) for control, each in pairs)
         work = replace(work, controls=held, pictured=pictured)
         walk = Walk(rule, timesteps, noise, eta, net, begun, steering(guidance.rule, work), work.desk)
-        drawn = walk.go(run, known.colours(denoiser.space)).cpu()
+        colours = known.colours(denoiser.space)
+        drawn = walk.go(run, lambda x: jpeg(x, colours)).cpu()
         return Sampled(Latent(drawn, latent.space, fps=latent.fps), None if work.desk is None else work.desk.maps())
 
 
@@ -153,8 +154,8 @@ class Walk:
     steering: Steering
     desk: Desk | None = None
 
-    def go(self, run: Run, colours: Colours | None) -> Float[Tensor, "batch channels height width"]:
-        """Take every step, from the beginning or from where an interrupted run stood."""
+    def go(self, run: Run, show: Callable[[Tensor], bytes]) -> Float[Tensor, "batch channels height width"]:
+        """Take every step, from the beginning or from where an interrupted run stood; `show` draws a JPEG of one."""
         fresh = dict(vars(self.rule))
         step, x = self._start(run)
         options = self._options()
@@ -166,7 +167,7 @@ class Walk:
                 x = self.begun.kept.over(x, self.rule, self.timesteps[number:])
             run.progress(number, len(self.timesteps))
             if run.previews:
-                run.preview(jpeg(stepped.get("pred_original_sample", x), colours))
+                run.preview(show(stepped.get("pred_original_sample", x)))
             if self._resumable and _due(number, run.checkpoint_every, len(self.timesteps)):
                 state = history.take_down(number, x, self.noise.generators, self.rule, fresh)
                 if state is not None:

@@ -15,6 +15,7 @@ from engine.codec import Blob, Stored, ValueType
 from engine.spec import Json
 from nodes import attention_values as attention
 from nodes import handles, values
+from nodes import sound_values as sounds
 from nodes.tensors import blob, tensor
 
 _CLASSES: Mapping[str, type] = {
@@ -24,7 +25,7 @@ _CLASSES: Mapping[str, type] = {
         values.Weakened, values.Dual, values.Switched, values.Words, values.Span, attention.Reweight, attention.Follow,
         attention.Confine, attention.AttentionEdit, attention.Attention, attention.AttentionLayer,
         attention.AttentionMaps, attention.WordReach, values.Control, values.Image, values.PicturePrompt,
-        handles.ControlModel, handles.IPAdapterModel,
+        handles.ControlModel, handles.IPAdapterModel, sounds.SoundPrompt,
     )
 }  # fmt: skip
 

@@ -43,11 +43,22 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     (folder / "models" / "language" / "model.safetensors").write_bytes(empty)
     shutil.copytree(folder / "models" / "language", folder / "models" / "hearing")
     (folder / "models" / "hearing" / "config.json").write_text('{"model_type": "clap"}')
+    _diffuser(folder / "models" / "diffuser", empty)
     parts: dict[str, Json] = {"text_encoder": {}, "decoder": {}, "audio_encoder": {}}
     (folder / "models" / "sound").mkdir()
     (folder / "models" / "sound" / "config.json").write_text(json.dumps({"model_type": "musicgen", **parts}))
     (folder / "models" / "sound" / "model.safetensors").write_bytes(empty)
     return files
+
+
+def _diffuser(folder: Path, weights: bytes) -> None:
+    """Write the configs of a Stable Audio whose networks are empty."""
+    for name in ("scheduler", "tokenizer", "text_encoder", "projection_model", "transformer", "vae"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "config.json").write_text('{"max_value": 512, "_class_name": "StableAudioDiTModel"}')
+        (folder / name / "model.safetensors").write_bytes(weights)
+    (folder / "scheduler" / "scheduler_config.json").write_text("{}")
+    (folder / "tokenizer" / "tokenizer.json").write_text("{}")
 
 
 def giver(kind: PortType) -> NodeFunction:
@@ -83,6 +94,7 @@ SOURCES = {
     ("LoadUnCLIP", "source"),
     ("LoadLanguageModel", "source"),
     ("LoadPictureReader", "source"),
+    ("LoadSoundDiffuser", "source"),
     ("VideoTemporal", "source"),
 }
 GIVEN = {
@@ -93,6 +105,7 @@ GIVEN = {
     "LoadPictureReader": "language",
     "VideoTemporal": "control",
     "LoadAudioModel": "sound",
+    "LoadSoundDiffuser": "diffuser",
 }  # sources that must be named; the fixture makes them
 
 

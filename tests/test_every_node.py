@@ -30,6 +30,7 @@ from tests.nodes import (
     tiny_films,
     tiny_language,
     tiny_readers,
+    tiny_sounds,
     tiny_transformers,
     tiny_unclip,
 )
@@ -81,6 +82,7 @@ def examples(run: Run) -> Examples:
         **_sounds(root, run),
         **_composers(root, call),
         **_hearers(root, call),
+        **_diffusers(root, call),
         **_readers(call, run),
         **_writers(call, vq, codes.codes),
         **_films(call, run, root),
@@ -191,6 +193,20 @@ def _hearers(root: Path, call: Callable[..., Any]) -> Examples:
         "AudioTextScore": {"sounds": call("AudioEncoder", audio=sounds, clap=clap), "texts": texts},
         "CLAPTextEmbedding": {"texts": [*tiny_clap.TEXTS], "clap": clap},
         "LoadCLAP": {"source": "tiny-clap"},
+    }
+
+
+def _diffusers(root: Path, call: Callable[..., Any]) -> Examples:
+    """What to call those nodes with that denoise sounds."""
+    source = tiny_sounds.audioldm2(root).name
+    model = call("LoadSoundDiffuser", source=source)
+    prompt = call("SoundPrompt", reader=model.reader, text="a loud tone", negative="rain", seconds=0.2)
+    latent = call("SoundSampler", denoiser=model.denoiser, prompt=prompt, steps=2)
+    return {
+        "LoadSoundDiffuser": {"source": source},
+        "SoundDecode": {"latent": latent, "prompt": prompt, "decoder": model.decoder},
+        "SoundPrompt": {"reader": model.reader, "text": "a loud tone", "seconds": 0.2},
+        "SoundSampler": {"denoiser": model.denoiser, "prompt": prompt, "steps": 2, "seeds": [1, 2], "eta": 0.5},
     }
 
 

@@ -84,12 +84,7 @@ class Family(ABC):
 
     def predicts(self, schedule: Config) -> Prediction:
         """Read from a scheduler config what the denoiser predicts."""
-        found: Prediction = schedule.get("prediction_type", "epsilon")
-        if found not in ("epsilon", "v_prediction", "sample"):
-            raise InputError(
-                f"a denoiser that predicts {str(found)[:40]!r} is not known here", hint="take another model"
-            )
-        return found
+        return predicted(schedule)
 
     def visit(self, rule: Any, steps: int, latent: Latent, where: Any) -> None:
         """Have a scheduler of the library choose the noise levels that it visits."""
@@ -173,3 +168,11 @@ def row(values: Sequence[int], device: Any) -> Int[Tensor, "1 length"]:
     import torch
 
     return torch.tensor([values], dtype=torch.long, device=device)
+
+
+def predicted(schedule: Config) -> Prediction:
+    """Read from a scheduler config what is predicted: noise, velocity or the clean picture."""
+    found: Prediction = schedule.get("prediction_type", "epsilon")
+    if found not in ("epsilon", "v_prediction", "sample"):
+        raise InputError(f"a denoiser that predicts {str(found)[:40]!r} is not known here", hint="take another model")
+    return found

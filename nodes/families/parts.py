@@ -119,3 +119,9 @@ def weights_of(part: Named, files: Files) -> dict[str, Tensor]:
 def _new_attention(name: str) -> str:
     match = re.fullmatch(r"(.*\.attentions\.\d+)\.(query|key|value|proj_attn)\.(weight|bias)", name)
     return name if match is None else f"{match[1]}.{_OLD_ATTENTION[match[2]]}.{match[3]}"
+
+
+def within(part: Named, folder: str) -> Named:
+    """Give the files that lie in one folder of several, by their names there."""
+    start = f"{folder}/"
+    return tuple((name.removeprefix(start), digest) for name, digest in part if name.startswith(start))

@@ -32,6 +32,7 @@ from nodes import (
     nearness,
     prior,
     sampling,
+    sound_diffusion,
     temporal,
     text,
     unclip,
@@ -96,6 +97,21 @@ def hearer(folder: Path, *, width: int) -> None:
         (folder / name).write_text("{}")
 
 
+def diffuser(folder: Path, *, width: int, channels: int) -> None:
+    net = {"_class_name": "StableAudioDiTModel", "cross_attention_input_dim": width, "in_channels": channels}
+    networks: Mapping[str, Mapping[str, Any]] = {
+        "transformer": net,
+        "projection_model": {"max_value": 40},
+        "text_encoder": {},
+        "vae": {},
+    }
+    for name, config in networks.items():
+        part(folder / name, "model", **config)
+    for path in ("tokenizer/tokenizer.json", "scheduler/scheduler_config.json"):
+        (folder / path).parent.mkdir()
+        (folder / path).write_text("{}")
+
+
 def picture_adapter(folder: Path, kind: str) -> None:
     folder.mkdir()
     kinds: Mapping[str, Mapping[str, Sequence[int]]] = {
@@ -123,6 +139,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     (root / "eyes" / "preprocessor_config.json").write_text("{}")
     for name, width in (("ears", 16), ("others", 24)):
         hearer(root / name, width=width)
+    diffuser(root / "calm", width=16, channels=4)
+    diffuser(root / "wild", width=24, channels=8)
     part(root / "control", "diffusion_pytorch_model", _class_name="ControlNetModel", cross_attention_dim=64)
     picture_adapter(root / "adapter", "plain")
     picture_adapter(root / "plus", "plus")
@@ -173,7 +191,18 @@ def reading(name: str) -> dict[str, Any]:
     }
 
 
+def sounding(name: str) -> dict[str, Any]:
+    """What is made with one model of sounds alone."""
+    return {
+        name: node("LoadSoundDiffuser", of=name),
+        f"asked_{name}": node("SoundPrompt", reader=f"{name}.reader"),
+        f"sampled_{name}": node("SoundSampler", denoiser=f"{name}.denoiser", prompt=f"asked_{name}.sound_prompt"),
+    }
+
+
 POOL: Mapping[str, Any] = {
+    **sounding("calm"),
+    **sounding("wild"),
     **drawing("narrow"),
     **drawing("wide"),
     **drawing("coded"),
@@ -304,6 +333,24 @@ REFUSED: Sequence[tuple[str, Links, str, str]] = (
         "embed it with a CLAPTextEmbedding or an AudioEncoder of ears",
     ),
     (
+        "SoundSampler",
+        {"denoiser": "calm.denoiser", "prompt": "asked_wild.sound_prompt"},
+        "prompt",
+        "read it with a SoundPrompt of calm",
+    ),
+    (
+        "SoundDecode",
+        {"latent": "sampled_wild.latent", "prompt": "asked_calm.sound_prompt", "decoder": "calm.decoder"},
+        "latent",
+        "the autoencoder of wild",
+    ),
+    (
+        "SoundDecode",
+        {"latent": "sampled_calm.latent", "prompt": "asked_wild.sound_prompt", "decoder": "calm.decoder"},
+        "prompt",
+        "read it with a SoundPrompt of calm",
+    ),
+    (
         "CosineSimilarity",
         {"first": "seen.embedding", "second": "texts_third.embedding"},
         "second",
@@ -381,6 +428,7 @@ AUDITED = (
     nearness,
     prior,
     sampling,
+    sound_diffusion,
     temporal,
     text,
     unclip,
@@ -406,6 +454,10 @@ TYPES = {
     "Latent",
     "PicturePrompt",
     "PriorModel",
+    "SoundDecoder",
+    "SoundDenoiser",
+    "SoundPrompt",
+    "SoundReader",
     "TextEncoderModel",
     "Tokens",
     "UnclipModel",
