@@ -18,6 +18,7 @@ from nodes.clap_model import CLAPModel, clap_files, describe_clap
 from nodes.facts import SameSpace
 from nodes.handles import Precision
 from nodes.nearness import check_space, numbered, own_mean
+from nodes.sources import EMBEDDED
 from nodes.tables import measure
 from nodes.values import Audio, Embedding, Scores, Table
 from nodes.widgets import ModelName, Seed
@@ -30,11 +31,11 @@ def _files_of(source: str, files: Files) -> Iterable[Path]:
 
 
 @node("LoadCLAP", title="Load CLAP", category="audio", lane="io", reads=_files_of, describe=of_clap)
-def load_clap(source: ModelName, precision: Precision = "auto", *, run: Run) -> CLAPModel:
+def load_clap(source: ModelName = EMBEDDED, precision: Precision = "auto", *, run: Run) -> CLAPModel:
     """Open a CLAP, which embeds sounds and texts in one space, without loading its weights yet.
 
-    `source` is the name of a folder below a models folder in transformers' layout, with .safetensors weights, a
-    preprocessor_config.json and a tokenizer; or `hub:org/name`.
+    `source` is `bauklotz`, which comes with the program; the name of a folder below a models folder in transformers'
+    layout, with .safetensors weights, a preprocessor_config.json and a tokenizer; or `hub:org/name`.
     """
     return describe_clap(source, precision, run.files)
 

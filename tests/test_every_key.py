@@ -41,8 +41,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     for name in ("config.json", "tokenizer.json", "preprocessor_config.json"):
         (folder / "models" / "language" / name).write_text("{}")
     (folder / "models" / "language" / "model.safetensors").write_bytes(empty)
-    shutil.copytree(folder / "models" / "language", folder / "models" / "hearing")
-    (folder / "models" / "hearing" / "config.json").write_text('{"model_type": "clap"}')
     _diffuser(folder / "models" / "diffuser", empty)
     parts: dict[str, Json] = {"text_encoder": {}, "decoder": {}, "audio_encoder": {}}
     (folder / "models" / "sound").mkdir()
@@ -101,7 +99,6 @@ GIVEN = {
     "ControlNet": "control",
     "IPAdapter": "lora.safetensors",
     "LoRA": "lora.safetensors",
-    "LoadCLAP": "hearing",
     "LoadPictureReader": "language",
     "VideoTemporal": "control",
     "LoadAudioModel": "sound",

@@ -26,7 +26,7 @@ from models.bauklotz.table import table
 
 HERE: Final = Path(__file__).parent
 SEED: Final = 20_261_122
-COUNT: Final = 400
+COUNT: Final = 160
 """How many held-out sounds there are."""
 
 FLOORS: Final[Mapping[str, float]] = {

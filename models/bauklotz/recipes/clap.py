@@ -50,7 +50,7 @@ POOL: Final = 1536
 REUSE: Final = 6
 MEET: Final = 200
 """The step from which sounds are compared with texts; before it, the towers learn labels alone."""
-LABELLED: Final = 0.2
+LABELLED: Final = 1.0
 """How much the labels count beside the contrast."""
 NAME: Final = "clap"
 WIDTH: Final = 128
@@ -138,7 +138,7 @@ class ClapTask:
     def _balance(self) -> None:
         """Fix once how strong each band is on average: what is balanced anew in each batch would hear the others."""
         norm = self.model.audio_model.audio_encoder.batch_norm
-        spectrograms = self._pool(0, count=256).spectrograms
+        spectrograms = self._pool(0, count=min(256, self.size)).spectrograms
         norm.running_mean.copy_(spectrograms.mean((0, 1, 2)))
         norm.running_var.copy_(spectrograms.var((0, 1, 2)))
 
@@ -291,4 +291,4 @@ def _texts(count: int) -> Iterator[str]:
             yield text.lower()
 
 
-CLAP: Final = Recipe(NAME, ClapTask, steps=1200, rate=2e-3, average=0.99, report_every=200, save_every=50)
+CLAP: Final = Recipe(NAME, ClapTask, steps=1600, rate=2e-3, average=0.99, report_every=200, save_every=50)
