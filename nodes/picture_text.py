@@ -12,6 +12,7 @@ from engine.run import Run
 from nodes import language_facts
 from nodes.handles import Precision
 from nodes.picture_reader import NODES, PictureReader, Reader, Reads, describe_reader, reader_files
+from nodes.sources import EMBEDDED
 from nodes.telling import Teller, aloud, drawing
 from nodes.values import Image
 from nodes.widgets import ModelName, Prompt, Seed, TokenCount, TopK, TopP, Warmth
@@ -32,11 +33,12 @@ def _files_of(source: str, files: Files) -> Iterable[Path]:
     reads=_files_of,
     describe=language_facts.of_picture_reader,
 )
-def load_picture_reader(source: ModelName, precision: Precision = "auto", *, run: Run) -> PictureReader:
+def load_picture_reader(source: ModelName = EMBEDDED, precision: Precision = "auto", *, run: Run) -> PictureReader:
     """Open a model that puts pictures into words, without loading its weights yet.
 
-    `source` is the name of a folder below a models folder, in transformers' layout: a BLIP that captions or one that
-    answers questions, with config.json, .safetensors weights, its tokenizer and preprocessor_config.json.
+    `source` is `bauklotz`, which comes with the program and knows pictures of its world only; or the name of a folder
+    below a models folder, in transformers' layout: a BLIP that captions or one that answers questions, with
+    config.json, .safetensors weights, its tokenizer and preprocessor_config.json.
     """
     return describe_reader(source, precision, run.files)
 

@@ -37,10 +37,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     (folder / "models" / "control" / "config.json").write_text("{}")
     (folder / "models" / "control" / "diffusion_pytorch_model.safetensors").write_bytes(empty)
     (folder / "models" / "lora.safetensors").write_bytes(empty)
-    (folder / "models" / "language").mkdir()
-    for name in ("config.json", "tokenizer.json", "preprocessor_config.json"):
-        (folder / "models" / "language" / name).write_text("{}")
-    (folder / "models" / "language" / "model.safetensors").write_bytes(empty)
     _diffuser(folder / "models" / "diffuser", empty)
     parts: dict[str, Json] = {"text_encoder": {}, "decoder": {}, "audio_encoder": {}}
     (folder / "models" / "sound").mkdir()
@@ -99,7 +95,6 @@ GIVEN = {
     "ControlNet": "control",
     "IPAdapter": "lora.safetensors",
     "LoRA": "lora.safetensors",
-    "LoadPictureReader": "language",
     "VideoTemporal": "control",
     "LoadAudioModel": "sound",
     "LoadSoundDiffuser": "diffuser",

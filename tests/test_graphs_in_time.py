@@ -14,9 +14,10 @@ from graphs import Graph, library
 SECONDS = {
     **dict.fromkeys(
         (
-            "attention-words", "audio-score", "clip-search", "clip-similarity", "clip-zero-shot", "dalle1",
+            "attention-words", "audio-score", "caption", "clip-search", "clip-similarity", "clip-zero-shot", "dalle1",
             "dalle2-prior", "dalle2-variations", "dino-features", "evaluate", "guidance-difference", "inpaint",
-            "negative-prompt", "next-token", "one-word-changes", "outpaint", "prompt-grid", "tokenizer-view",
+            "negative-prompt", "next-token", "one-word-changes", "outpaint", "prompt-grid", "round-trip",
+            "tokenizer-view", "vqa",
         ),
         60,
     ),

@@ -4,6 +4,7 @@ import json
 import math
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,9 @@ from safetensors import safe_open
 from transformers import CLIPTokenizer, GPT2LMHeadModel
 
 from models.bauklotz import blocks
+from models.bauklotz.answering import COLUMNS as READER_COLUMNS
+from models.bauklotz.answering import FLOORS as READER_FLOORS
+from models.bauklotz.answering import evaluate as evaluate_reader
 from models.bauklotz.captions import LANGUAGES, Language, Mention, caption
 from models.bauklotz.checker import load_checker, read
 from models.bauklotz.choice import FLOORS as CLIP_FLOORS
@@ -29,6 +33,7 @@ from models.bauklotz.labels import accuracy, labels
 from models.bauklotz.neighbours import ABOVE_PIXELS, load_dino
 from models.bauklotz.neighbours import evaluate as evaluate_dino
 from models.bauklotz.prompts import evaluation_prompts
+from models.bauklotz.reader import open_reader
 from models.bauklotz.scene import held_out_scenes
 from models.bauklotz.score import FLOORS, score
 from models.bauklotz.sound_choice import FLOORS as CLAP_FLOORS
@@ -59,6 +64,7 @@ def test_there_are_weights_of_every_network() -> None:
         "dalle1",
         "dino",
         "language",
+        "pictures",
         "prior/prior",
         "text_to_image/text_encoder",
         "text_to_image/unet",
@@ -153,6 +159,7 @@ CARDED = {  # which columns of each evaluation stand in a table of the card
     "evaluation_dalle1": WRITTEN,
     "evaluation_dalle2": COLUMNS,
     "evaluation_dino": ("features", "pixels"),
+    "evaluation_pictures": READER_COLUMNS,
 }
 
 
@@ -188,6 +195,17 @@ def test_the_language_model_expects_captions_and_no_other_order_of_their_words()
     texts = said(held_out_scenes(1, 20), "en")
     mixed = [" ".join(reversed(text.split())) for text in texts]
     assert bits_of(model, tokenizer, mixed) > 2 * bits_of(model, tokenizer, texts)
+
+
+def reader() -> tuple[Any, CLIPTokenizer]:
+    """Load the shipped network that answers questions about pictures, with its tokenizer."""
+    return open_reader(WEIGHTS / "pictures"), CLIPTokenizer.from_pretrained(WEIGHTS / "pictures")
+
+
+def test_pictures_are_read_in_both_languages() -> None:
+    for column, found in evaluate_reader(*reader(), count=10).items():
+        named = [f"one/{name}" for name in ("background", "colour", "shape")]
+        assert sum(found[name] for name in named) / 3 >= 0.8, (column, found)
 
 
 @cache
@@ -240,6 +258,13 @@ def test_clip_reaches_the_floors() -> None:
         assert {
             name: found[language][name] for name, floor in CLIP_FLOORS.items() if found[language][name] < floor
         } == {}
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1200)
+def test_what_is_read_in_pictures_reaches_the_floors() -> None:
+    for shares in evaluate_reader(*reader()).values():
+        assert {name: shares[name] for name, floor in READER_FLOORS.items() if shares[name] < floor} == {}
 
 
 @pytest.mark.full

@@ -136,5 +136,5 @@ def halves(texts: Sequence[str]) -> tuple[list[int], list[int]]:
 
 
 READER: Final = Recipe(
-    "reader", ReaderTask, steps=1300, rate=1.5e-3, average=0.99, report_every=400, save_every=50, ranks=2
+    "reader", ReaderTask, steps=2000, rate=1.5e-3, average=0.99, report_every=400, save_every=50, ranks=2
 )
