@@ -25,7 +25,6 @@ from models.bauklotz.recipes.motion import MOTION
 from models.bauklotz.recipes.prior import PRIOR
 from models.bauklotz.recipes.reader import READER
 from models.bauklotz.recipes.sound import SOUND
-from models.bauklotz.recipes.sound_codec import SOUND_CODEC
 from models.bauklotz.recipes.text_encoder import TEXT_ENCODER
 from models.bauklotz.recipes.unclip import UNCLIP
 
@@ -44,7 +43,6 @@ RECIPES: Final[Mapping[str, Recipe]] = {
         LANGUAGE,
         READER,
         MOTION,
-        SOUND_CODEC,
         SOUND,
         CLAP,
     )

@@ -1,7 +1,7 @@
 """Train the sound model: a MusicGen that reads a caption and writes the codes of a sound, frame by frame.
 
-Text encoder and decoder learn together; the codec is frozen. One caption in ten is not there at all, as the library
-stands for no prompt: all masked.
+Text encoder and decoder learn together; the codec is fitted once, before. One caption in ten is not there
+at all, as the library stands for no prompt: all masked.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,8 @@ from torch.nn import functional as F
 from models.bauklotz.captions import LANGUAGES
 from models.bauklotz.play import play
 from models.bauklotz.recipe import Place, Recipe
-from models.bauklotz.recipes.sound_codec import BOOKS, CODES, FOLDER
+from models.bauklotz.recipes.pools import Pools
+from models.bauklotz.recipes.sound_codec import BOOKS, CODES, fitted_codec
 from models.bauklotz.recipes.tokenizer import write_tokenizer
 from models.bauklotz.sound import RATE, Sounds, held_out_sounds, training_sounds
 from models.bauklotz.sound_score import score_sounds
@@ -26,11 +27,16 @@ from models.bauklotz.sound_words import Said, random_said, sound_caption
 if TYPE_CHECKING:
     from transformers import EncodecModel, MusicgenForConditionalGeneration
 
-BATCH: Final = 16
-WIDTH: Final = 160
-LAYERS: Final = 6
-TEXT_WIDTH: Final = 128
+BATCH: Final = 8
+POOL: Final = 1200
+REUSE: Final = 24
+SLICE: Final = 64
+WIDTH: Final = 96
+LAYERS: Final = 3
+TEXT_WIDTH: Final = 64
 UNCONDITIONAL: Final = 0.1
+FORGETFUL: Final = 0.85
+"""The share of sounds of which some codes before are hidden: else a model listens to itself, and not to the words."""
 FRAMES: Final = 100
 SCALE: Final = 3.0
 NAME: Final = "sound"
@@ -45,17 +51,19 @@ class SoundTask:
         *,
         codec: "EncodecModel | None" = None,
         batch: int = BATCH,
+        pool: int = POOL,
         texts: int = 3000,
-        asked: int = 48,
+        asked: int = 24,
     ) -> None:
         from transformers import AutoTokenizer
 
-        self.place, self.batch, self.asked = place, batch, asked
+        self.place, self.batch, self.pool, self.asked = place, batch, pool, asked
+        self.pools = Pools(place, self._pool, size=pool, batch=batch, reuse=REUSE, order=29)
         folder = place.scratch / "tokenizer"
         write_tokenizer(folder, _texts(texts))
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         torch.manual_seed(0)
-        self.model = build_sound(codec or _trained_codec(place), words=len(self.tokenizer)).to(place.device)
+        self.model = build_sound(codec or fitted_codec(place), words=len(self.tokenizer)).to(place.device)
         self.model.freeze_audio_encoder()
         model = self.model
         self.trained = nn.ModuleList([model.text_encoder, model.decoder, model.enc_to_dec_proj])
@@ -65,18 +73,17 @@ class SoundTask:
         return self.trained
 
     def loss(self, step: int) -> Tensor:
-        seed = self.place.seed(10_000_000, step)
-        rng = np.random.default_rng((10, seed))
-        sounds = training_sounds(seed, self.batch)
-        texts = [_caption(sounds, row, random_said(rng), rng) for row in range(self.batch)]
+        rng = np.random.default_rng((10, self.place.seed(10_000_000, step)))
+        (sounds, codes), rows = self.pools.at(step)
+        texts = [_caption(sounds, int(row), random_said(rng), rng) for row in rows]
         tokens = self._read(texts)
         mask = tokens["attention_mask"].clone()
         mask[torch.from_numpy(rng.random(self.batch) < UNCONDITIONAL).to(mask.device)] = 0
-        ids = delayed(self._codes(sounds, seed))
+        ids = delayed(codes[rows].long().to(self.place.device))
         answer = self.model(
             input_ids=tokens["input_ids"],
             attention_mask=mask,
-            decoder_input_ids=ids[..., :-1].flatten(0, 1),
+            decoder_input_ids=_forgotten(ids[..., :-1], rng).flatten(0, 1),
             use_cache=False,
         )
         wanted = ids[..., 1:].flatten(0, 1)
@@ -87,10 +94,17 @@ class SoundTask:
         return {name: tokens[name].to(self.place.device) for name in ("input_ids", "attention_mask")}
 
     @torch.no_grad()
+    def _pool(self, number: int) -> tuple[Sounds, Tensor]:
+        """Play sounds, and give them with their codes [n, books, frames]."""
+        seed = self.place.seed(10_000_000, number)
+        sounds = training_sounds(seed, self.pool)
+        parts = [sounds[start : start + SLICE] for start in range(0, self.pool, SLICE)]
+        return sounds, torch.cat([self._codes(part, seed + start) for start, part in enumerate(parts)])
+
     def _codes(self, sounds: Sounds, seed: int) -> Tensor:
         played = torch.from_numpy(play(sounds, seed))[:, None].to(self.place.device)
         codes: Tensor = self.model.audio_encoder.encode(played).audio_codes[0]
-        return codes
+        return codes.to(torch.uint8).cpu()
 
     def report(self, step: int) -> Mapping[str, float]:
         """Let the library write sounds for held-out captions, and measure them by their samples."""
@@ -123,11 +137,11 @@ def build_sound(codec: "EncodecModel", *, words: int) -> "MusicgenForConditional
     from transformers import MusicgenConfig, MusicgenDecoderConfig, MusicgenForConditionalGeneration, T5Config
 
     text = T5Config(
-        vocab_size=words, d_model=TEXT_WIDTH, d_kv=32, d_ff=3 * TEXT_WIDTH, num_layers=3, num_heads=4, dropout_rate=0.0
+        vocab_size=words, d_model=TEXT_WIDTH, d_kv=32, d_ff=4 * TEXT_WIDTH, num_layers=2, num_heads=2, dropout_rate=0.0
     )
     decoder = MusicgenDecoderConfig(
         vocab_size=CODES,
-        max_position_embeddings=2048,
+        max_position_embeddings=FRAMES + BOOKS,
         num_hidden_layers=LAYERS,
         ffn_dim=4 * WIDTH,
         num_attention_heads=WIDTH // 32,
@@ -149,15 +163,6 @@ def build_sound(codec: "EncodecModel", *, words: int) -> "MusicgenForConditional
     return model
 
 
-def _trained_codec(place: Place) -> "EncodecModel":
-    from transformers import EncodecModel
-
-    folder = place.part(FOLDER)
-    if not folder.exists():
-        raise FileNotFoundError(f"there is no {FOLDER} yet: run `promptograph train {FOLDER}` first")
-    return EncodecModel.from_pretrained(folder, dtype=torch.float32)
-
-
 def delayed(codes: Tensor) -> Tensor:
     """Put each codebook [n, books, frames] one step behind the one before it, as [n, books, frames + books]."""
     count, books, frames = codes.shape
@@ -165,6 +170,13 @@ def delayed(codes: Tensor) -> Tensor:
     for book in range(books):
         ids[:, book, 1 + book : 1 + book + frames] = codes[:, book]
     return ids
+
+
+def _forgotten(ids: Tensor, rng: np.random.Generator) -> Tensor:
+    """Hide codes [n, books, steps]: of some sounds none, of others up to all."""
+    rates = rng.random(len(ids)) * (rng.random(len(ids)) < FORGETFUL)
+    hidden = rng.random(ids.shape) < rates[:, None, None]
+    return ids.masked_fill(torch.from_numpy(hidden).to(ids.device), CODES)
 
 
 def _caption(sounds: Sounds, row: int, said: Said, rng: np.random.Generator, language: Any = None) -> str:
@@ -177,4 +189,6 @@ def _texts(count: int) -> Iterator[str]:
         yield _caption(sounds, row, random_said(rng), rng)
 
 
-SOUND: Final = Recipe(NAME, SoundTask, steps=8000, rate=1e-3, average=0.997, report_every=500, save_every=100)
+SOUND: Final = Recipe(
+    NAME, SoundTask, steps=5600, rate=2.5e-3, warmup=60, average=0.99, report_every=600, save_every=100
+)
