@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 HEADER = struct.Struct("!HBBBBHIII")
 MAGIC, VERSION, KIND, NO_ITEM = 0x5047, 1, 1, 0xFFFF
-_FORMATS = {1: "image/jpeg", 2: "image/webp", 3: "image/png", 4: "text/plain"}
+_FORMATS = {1: "image/jpeg", 2: "image/webp", 3: "image/png", 4: "text/plain", 5: "audio/wav"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """A picture of what a node is at, or the words; of two of a node the one with the higher `seq` is newer."""
+    """A picture of what a node is at, its words, or its sound; of two of a kind the higher `seq` is newer."""
 
     run: int
     node: int

@@ -95,7 +95,7 @@ class Run:
         self._on_progress(step, total)
 
     def preview(self, image: bytes, media_type: str = "image/jpeg") -> None:
-        """Show where the work stands: an encoded picture, or words as `text/plain` in UTF-8."""
+        """Show where the work stands: a picture, words as `text/plain` in UTF-8, or the latest of a sound as WAV."""
         if self._on_preview is not None and self._watched():
             self._on_preview(image, media_type)
 

@@ -1,10 +1,11 @@
-"""Binary frames of the websocket: a header of 20 bytes in network order, then a picture, or words in UTF-8.
+"""Binary frames of the websocket: a header of 20 bytes in network order, then a picture, words in UTF-8, or a sound.
 
-    magic u16 0x5047 ("PG") | version u8 | kind u8 (1: preview) | format u8 (1 jpeg, 2 webp, 3 png, 4 text) | 0 u8 |
+    magic u16 0x5047 ("PG") | version u8 | kind u8 (1: preview) | format u8 | 0 u8 |
     item u16 (0xFFFF: none) | node u32 (place in `nodes` of Subscribed) | run u32 (its number) | seq u32
 
-Of two previews of a node the one with the higher `seq` is newer. Readers skip versions, kinds and formats that they do
-not know. `tests/server/socket/frames.json` holds examples for readers in any language.
+Formats: 1 jpeg, 2 webp, 3 png, 4 text, 5 wav. Of two previews of a node the one with the higher `seq` is newer. Readers skip versions, kinds and formats that they do
+not know. A WAV holds the latest of a sound; how many samples come before it stands in its `bext` part.
+`tests/server/socket/frames.json` holds examples for readers in any language.
 """
 
 import struct
@@ -17,13 +18,13 @@ PREVIEW = 1
 NO_ITEM = 0xFFFF
 HEADER = struct.Struct("!HBBBBHIII")
 
-MediaType = Literal["image/jpeg", "image/webp", "image/png", "text/plain"]
+MediaType = Literal["image/jpeg", "image/webp", "image/png", "text/plain", "audio/wav"]
 _FORMATS: dict[str, int] = {media_type: number for number, media_type in enumerate(get_args(MediaType), start=1)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """A picture of what a node is at, or the words."""
+    """A picture of what a node is at, its words, or its sound."""
 
     run: int
     node: int

@@ -53,7 +53,7 @@ class Hub:
             topic.step(str(message["node"]), _progress(run, message))
 
     def preview(self, run: str, node: str, item: int | None, image: bytes, media_type: str) -> None:
-        """Show what a node is at: a JPEG, WebP or PNG."""
+        """Show what a node is at: a JPEG, WebP or PNG; or let it be heard: a WAV."""
         topic = self._topics.get(run)
         if topic is not None and topic.previewed_by and known(media_type):
             topic.picture(node, item, image, media_type)

@@ -1,4 +1,4 @@
-"""What is new of one run: the latest state events, and the newest progress and preview of each node.
+"""What is new of one run: the latest state events, and the newest progress and previews of each node.
 
 Guarantees
 1. Telling it something never touches a client, and costs the same however many watch.
@@ -15,6 +15,8 @@ from server.latest import Latest
 from server.replay import Replay
 from server.ring import Ring
 from server.socket_limits import SocketLimits
+
+_SENSES = ("image", "text", "audio")
 
 
 class Topic:
@@ -62,14 +64,14 @@ class Topic:
         self._show_soon()
 
     def picture(self, node: str, item: int | None, image: bytes, media_type: str) -> None:
-        """A node shows what it is at."""
+        """A node shows what it is at, or lets it be heard."""
         if self.number is None or node not in self._places:
             return
         self._seq += 1
         preview = Preview(
             run=self.number, node=self._places[node], item=item, seq=self._seq, media_type=media_type, image=image
         )
-        self.previews.put(node, preview.packed())
+        self.previews.put((node, _sense(media_type)), preview.packed())
         self._show_soon()
 
     def events(self, after: int) -> tuple[str, int] | None:
@@ -91,7 +93,8 @@ class Topic:
         for event in events:
             if isinstance(node := json.loads(event).get("node"), str):
                 self.progress.drop(node)
-                self.previews.drop(node)
+                for sense in _SENSES:
+                    self.previews.drop((node, sense))
 
     def _show_soon(self) -> None:
         if self._showing is None:
@@ -102,6 +105,11 @@ class Topic:
         progress, previews = self.progress.show(), self.previews.show()
         if progress or previews:
             self.bell.ring()
+
+
+def _sense(media_type: str) -> str:
+    """Say whether it is seen, read or heard: a node may show one of each."""
+    return media_type.partition("/")[0]
 
 
 def events_message(run: str, events: Sequence[bytes]) -> str:

@@ -97,7 +97,9 @@ class Process:
 
     def _put(self, header: dict[str, Any], payload: bytes) -> None:
         if header["told"] in ("progress", "preview"):
-            self._outbox.replace((header["told"], header["node"], header["item"]), header, payload)
+            self._outbox.replace(
+                (header["told"], header["node"], header["item"], header.get("media_type")), header, payload
+            )
         else:
             self._outbox.put(header, payload)
 

@@ -10,6 +10,7 @@ import { portLink } from "../graph/link";
 import { FilmStrips } from "../live/filmStrip";
 import { wordsOf } from "../live/frames";
 import { groupsAround } from "../live/group";
+import { type LiveSound, LiveSounds } from "../live/liveSound";
 import { type NodeLive, RunStore } from "../live/runStore";
 import { type Connection, EventSocket } from "../live/socket";
 import { address } from "../values/summary";
@@ -47,6 +48,9 @@ export const runs = new RunStore({
 /** Previews that were, of the runs that are followed since the page was opened. */
 export const strips = new FilmStrips();
 
+/** Sounds that are being made. */
+const sounds = new LiveSounds();
+
 const socket = new EventSocket(
   {
     open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/v1/ws`),
@@ -65,6 +69,10 @@ const socket = new EventSocket(
     },
     events: (run, events) => runs.events(run, events),
     preview: (run, node, preview) => {
+      if (preview.mediaType.startsWith("audio/")) {
+        sounds.add(run, node, preview.image);
+        return;
+      }
       runs.preview(run, node, preview);
       const step = runs.node(run, node).progress?.step ?? 0;
       if (wordsOf(preview) === null) strips.add(run, node, step, preview);
@@ -101,6 +109,7 @@ export function follow(run: Run, quiet = false): void {
   if (old && isFinal(old)) {
     runs.forget(old.id);
     strips.forget(old.id);
+    sounds.forget(old.id);
   }
 }
 
@@ -169,6 +178,16 @@ export function useNodeLive(id: string): NodeLive | null {
   return useSyncExternalStore(
     (told) => (run === null ? () => undefined : runs.subscribe(run, node, told)),
     () => (run === null ? null : runs.node(run, node)),
+  );
+}
+
+/** What there is of the sound that a node of the level makes. */
+export function useLiveSound(id: string): LiveSound | null {
+  const run = useRunId();
+  const node = prefix() + id;
+  return useSyncExternalStore(
+    (told) => (run === null ? () => undefined : sounds.subscribe(run, node, told)),
+    () => (run === null ? null : sounds.of(run, node)),
   );
 }
 

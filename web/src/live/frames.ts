@@ -1,4 +1,4 @@
-/** Read the binary frames of the websocket: pictures of what a node is at, or its words. See server/frames.py. */
+/** Read the binary frames of the websocket: pictures of what a node is at, its words or its sound. See server/frames.py. */
 
 export interface Preview {
   readonly run: number;
@@ -20,6 +20,7 @@ const FORMATS: Readonly<Record<number, string>> = {
   2: "image/webp",
   3: "image/png",
   4: "text/plain",
+  5: "audio/wav",
 };
 
 /** The words of a preview; null where it is a picture. */

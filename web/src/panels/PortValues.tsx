@@ -2,7 +2,7 @@
 
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
-import { useNodeLive, useRun, useRunId } from "../app/following";
+import { useLiveSound, useNodeLive, useRun, useRunId } from "../app/following";
 import { t } from "../app/i18n";
 import { prefix } from "../app/stage";
 import { useView } from "../app/view";
@@ -12,6 +12,7 @@ import type { OutputSpec } from "../graph/catalog";
 import { portLink } from "../graph/link";
 import type { NodeLive } from "../live/runStore";
 import { Swatch } from "../ui/Swatch";
+import { LiveSoundView } from "../values/LiveSound";
 import { AnyValue } from "./AnyValue";
 
 export function PortValues({ node }: { readonly node: SceneNode }) {
@@ -68,10 +69,12 @@ export function WhatCameOut({ node, port, item }: Place) {
   const id = useRunId();
   const run = useRun();
   const live = useNodeLive(node);
+  const sound = useLiveSound(node);
   if (id === null || !run) return <p className="quiet">{t("value.noRun")}</p>;
   const made = live?.state.outputs?.[port];
   const told = made === undefined ? `${id} ${run.status} ${live?.state.status ?? ""}` : String(made);
   const status = live?.state.status;
+  if (made === undefined && sound && status === "running") return <LiveSoundView sound={sound} />;
   if (made === undefined && live?.url) return <LivePicture live={live} url={live.url} />;
   if (made === undefined && live?.words) return <pre className="value-text">{live.words}</pre>;
   if (made === undefined && (status === "running" || status === "blocked" || status === "failed")) {

@@ -1,11 +1,11 @@
 /** Sound: its waveform and its spectrogram, to be heard from any place. */
 
 import { Pause, Play } from "lucide-react";
-import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { askBytes } from "../api/http";
 import { number, t } from "../app/i18n";
-import { heat } from "./colours";
-import { mixed, rateOf, type Spectrogram, type Swing, spectrogram, swings } from "./sound";
+import { SoundStrips } from "./SoundStrips";
+import { mixed, rateOf } from "./sound";
 import { useFileUrl } from "./useFileUrl";
 import { useLoaded } from "./useLoaded";
 
@@ -21,11 +21,6 @@ interface Sound {
   readonly channels: number;
   readonly file: Blob;
 }
-
-const COLUMNS = 512;
-const WINDOW = 512;
-const LOUD = 0;
-const SILENT = -90;
 
 export function AudioView({ source, label }: Props) {
   const loaded = useLoaded(source, () => soundOf(source));
@@ -50,8 +45,6 @@ function Player({ sound, label }: { readonly sound: Sound; readonly label: strin
   const [at, setAt] = useState(0);
   const [playing, setPlaying] = useState(false);
   const url = useFileUrl(sound.file);
-  const swing = useMemo(() => swings(sound.samples, COLUMNS), [sound]);
-  const tones = useMemo(() => spectrogram(sound.samples, WINDOW, COLUMNS), [sound]);
   useHead(audio, playing, setAt);
 
   function go(seconds: number) {
@@ -105,8 +98,7 @@ function Player({ sound, label }: { readonly sound: Sound; readonly label: strin
         onPointerDown={scrub}
         onPointerMove={scrub}
       >
-        <Waveform swing={swing} />
-        <Tones tones={tones} />
+        <SoundStrips samples={sound.samples} />
         <span className="sound-head" style={{ left: `${(at / sound.seconds) * 100}%` }} />
       </div>
       <figcaption className="sound-bar numbers">
@@ -129,36 +121,6 @@ function Player({ sound, label }: { readonly sound: Sound; readonly label: strin
       </figcaption>
     </figure>
   );
-}
-
-function Waveform({ swing: { low, high } }: { readonly swing: Swing }) {
-  const path = Array.from(low, (least, x) => {
-    const [top, bottom] = [50 - (high[x] ?? 0) * 50, 50 - least * 50];
-    return `M${x} ${top.toFixed(1)}V${Math.max(bottom, top + 0.7).toFixed(1)}h1V${top.toFixed(1)}z`;
-  }).join("");
-  return (
-    <svg className="waveform" viewBox={`0 0 ${low.length} 100`} preserveAspectRatio="none" aria-hidden="true">
-      <path d={path} />
-    </svg>
-  );
-}
-
-function Tones({ tones }: { readonly tones: Spectrogram }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const { columns, bins, level } = tones;
-  useEffect(() => {
-    const context = canvas.current?.getContext("2d");
-    if (!context) return;
-    const picture = context.createImageData(columns, bins);
-    for (let column = 0; column < columns; column += 1) {
-      for (let bin = 0; bin < bins; bin += 1) {
-        const part = ((level[column * bins + bin] ?? SILENT) - SILENT) / (LOUD - SILENT);
-        picture.data.set([...heat(part), 255], ((bins - 1 - bin) * columns + column) * 4);
-      }
-    }
-    context.putImageData(picture, 0, 0);
-  }, [columns, bins, level]);
-  return <canvas ref={canvas} className="tones" width={columns} height={bins} />;
 }
 
 /** Follow the sound frame by frame while it plays. */
