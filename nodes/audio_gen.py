@@ -14,8 +14,9 @@ from engine.run import Run
 from nodes import sounding
 from nodes.audio_facts import of_audio_gen, of_audio_model, of_audio_prompt
 from nodes.audio_model import AudioModel, Composer, audio_files, describe_audio
-from nodes.composing import Score
+from nodes.composing import Tape
 from nodes.handles import Precision
+from nodes.playing import Player, can_stream, played
 from nodes.values import CFG, Audio, Conditioning, Guidance
 from nodes.widgets import ModelName, Prompt, Seed, number, slider
 from nodes.writing import Draw
@@ -59,7 +60,7 @@ def audio_prompt(model: AudioModel, text: Prompt = "", *, run: Run) -> Condition
     return Conditioning(sequence, pooled, nothing, torch.zeros_like(pooled), zero_empty=True)
 
 
-@node("AudioGen", title="Audio generator", category="audio", lane="gpu", libs=_LIBS, describe=of_audio_gen)
+@node("AudioGen", title="Audio generator", category="audio", lane="gpu", libs=_LIBS, revision=2, describe=of_audio_gen)
 def audio_gen(
     model: AudioModel,
     guidance: Guidance,
@@ -75,7 +76,8 @@ def audio_gen(
 
     `temperature` 0 always takes the likeliest code; `top_k` (0 is all) leaves unlikely ones out. With `start`, the
     sound goes on from there, and `seconds` are those of the whole. Each prompt of a batch has a seed of its own,
-    counted up from `seed`. A preview shows the latest seconds: how they swing, and their tones.
+    counted up from `seed`. A sound that is longer than what the model hears at once is written in windows, each of
+    which goes on from the last half of the one before. While it is written, the latest seconds are shown and heard.
     """
     import torch
 
@@ -94,25 +96,60 @@ def audio_gen(
             )
         generators = [torch.Generator("cpu").manual_seed(seed + row) for row in range(count)]
         draw = Draw(temperature, top_k, 1.0, generators)
-        score = Score(composer, rule, draw, _prompts(rule, composer), kept)
-        score.write(frames, _Telling(score, run, frames))
-        return Audio(composer.play(score.codes()), model.rate)
+        tape = Tape(composer, rule, draw, _prompts(rule, composer), kept)
+        tape.write(frames, _Telling(tape, run, frames))
+        return Audio(played(composer, tape.codes()), model.rate)
 
 
 class _Telling:
-    """Tells how many frames there are, and shows the latest of them now and then."""
+    """Tells how many frames there are; now and then the latest seconds of the first sound are shown, and heard."""
 
-    def __init__(self, score: Score, run: Run, frames: int) -> None:
-        self._score, self._run, self._frames = score, run, frames
-        handle = score.composer.handle
+    def __init__(self, tape: Tape, run: Run, frames: int) -> None:
+        self._tape, self._run, self._frames = tape, run, frames
+        handle = tape.composer.handle
         self._every = max(1, round(_EVERY * handle.rate / handle.hop))
-        self._shown = max(1, round(_SHOWN * handle.rate / handle.hop))
+        self._most = max(1, round(_SHOWN * handle.rate / handle.hop))
+        self._latest: Latest | None = None
 
     def __call__(self, frames: int) -> None:
         self._run.progress(frames, self._frames)
         if frames and frames % self._every == 0 and self._run.previews:
-            latest = self._score.codes(max(0, frames - self._shown))[:1]
-            self._run.preview(_picture(self._score.composer.play(latest)[0]), "image/png")
+            self._show(frames)
+
+    def _show(self, frames: int) -> None:
+        composer = self._tape.composer
+        if not can_stream(composer):
+            latest = self._tape.codes(max(0, frames - self._most))[:1]
+            self._run.preview(_picture(composer.play(latest)[0]), "image/png")
+            return
+        if self._latest is None or frames - self._latest.frames > self._most:
+            self._latest = Latest(composer, start=max(0, frames - self._most), most=self._most)
+        samples, before = self._latest.more(self._tape)
+        self._run.preview(_picture(samples), "image/png")
+        self._run.preview(sounding.piece(samples.numpy(), composer.handle.rate, before), "audio/wav")
+
+
+class Latest:
+    """The latest seconds of a sound that is being written, played as it comes, from a frame on."""
+
+    def __init__(self, composer: Composer, *, start: int, most: int) -> None:
+        self._player = Player(composer)
+        self._start, self._hop, self._most = start, composer.handle.hop, most * composer.handle.hop
+        self._samples: Tensor | None = None
+
+    @property
+    def frames(self) -> int:
+        """How many frames of the whole sound were played."""
+        return self._start + self._player.played
+
+    def more(self, tape: Tape) -> tuple[Tensor, int]:
+        """Play what is new; give the latest [channels, samples], and how many samples come before them."""
+        import torch
+
+        new = self._player.play(tape.codes(self._start)[:1])[0]
+        joined = new if self._samples is None else torch.cat([self._samples, new], dim=1)
+        self._samples = joined[:, -self._most :]
+        return self._samples, self.frames * self._hop - self._samples.shape[1]
 
 
 def _picture(samples: Tensor) -> bytes:

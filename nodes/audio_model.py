@@ -35,7 +35,8 @@ _MORE = ("generation_config.json", "spiece.model", *TOKENIZER_FILES)
 class AudioModel:
     """A model that writes sounds after texts: which files, in which precision, and what its codes are.
 
-    It reads vectors that are `width` wide, and writes `books` codes for each frame of `hop` samples, `rate` a second.
+    It reads vectors that are `width` wide, and writes `books` codes for each frame of `hop` samples, `rate` a second;
+    it hears `window` frames at once.
     """
 
     part: Named
@@ -44,6 +45,7 @@ class AudioModel:
     channels: int
     hop: int
     rate: int
+    window: int
     precision: Precision = "auto"
 
     def open(self, files: Files, device: str) -> Composer:
@@ -117,12 +119,14 @@ def read_sizes(found: Mapping[str, Path]) -> Mapping[str, int]:
     hop = 1
     for ratio in codec.get("upsampling_ratios", (8, 5, 4, 2)):
         hop *= int(ratio)
+    books, channels = int(decoder.get("num_codebooks", 4)), int(decoder.get("audio_channels", 1))
     return {
         "width": int(text.get("d_model", text.get("hidden_size", 0))),
-        "books": int(decoder.get("num_codebooks", 4)),
-        "channels": int(decoder.get("audio_channels", 1)),
+        "books": books,
+        "channels": channels,
         "hop": hop,
         "rate": int(codec.get("sampling_rate", 24_000)),
+        "window": int(decoder.get("max_position_embeddings", 2048)) - books // channels,
     }
 
 

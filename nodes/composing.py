@@ -1,9 +1,10 @@
 """Write the codes of a sound frame by frame, as MusicGen does (Copet et al., arXiv 2306.05284), by transformers' parts.
 
-Each codebook is one step behind the one before it: a frame is whole once the last of its codes is written.
+Each codebook is one step behind the one before it: a frame is whole once the last of its codes is written. A sound
+that is longer than the model hears at once is written in windows, each of which goes on from the end of the last.
 
 Guarantees
-1. For one sound the codes are those of the library's own `generate` with the same seed.
+1. For one sound that fits into a window the codes are those of the library's own `generate` with the same seed.
 2. What a sound draws depends on its own seed alone, not on the others that are written beside it.
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nodes.audio_model import Composer
 from nodes.steering import acts
@@ -24,6 +25,48 @@ from nodes.writing import Draw
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from torch import Tensor
+
+
+@dataclass(slots=True, eq=False)
+class Tape:
+    """Sounds of any length that are being written; `kept` are the codes of those that are gone on with."""
+
+    composer: Composer
+    rule: CFG
+    draw: Draw
+    prompts: Float[Tensor, "asked tokens width"]
+    kept: Int[Tensor, "batch books frames"]
+    _score: Score | None = field(init=False, default=None)
+
+    def write(self, frames: int, after: Callable[[int], None]) -> None:
+        """Write until there are so many frames; `after` is told how many there are after each step."""
+        first, window = self.kept.shape[2], self.composer.handle.window
+        while (had := self.kept.shape[2]) < frames:
+            done = 0 if frames <= window else max(0, had - window // 2)
+            self._write(done, min(window, frames - done), after, Span(had - first, frames - first))
+
+    def _write(self, done: int, frames: int, after: Callable[[int], None], span: Span) -> None:
+        """Write one window, behind the `done` frames that it does not hear."""
+        had = self.kept.shape[2]
+        self._score = Score(self.composer, self.rule, self.draw, self.prompts, self.kept[..., done:])
+        self._score.write(frames, lambda count: after(max(had, done + count)), span)
+        self.kept, self._score = self.codes(), None
+
+    def codes(self, start: int = 0) -> Int[Tensor, "batch books frames"]:
+        """Give the codes of the frames that are whole, from one on."""
+        import torch
+
+        if self._score is None:
+            return self.kept[..., start:]
+        done = self.kept.shape[2] - self._score.kept.shape[2]
+        return torch.cat([self.kept[..., :done], self._score.codes().cpu()], dim=2)[..., start:]
+
+
+class Span(NamedTuple):
+    """Where a window is in what is to be written: how many frames are written before it, and how many there will be."""
+
+    before: int
+    frames: int
 
 
 @dataclass(slots=True, eq=False)
@@ -51,29 +94,29 @@ class Score:
         """How many frames are whole."""
         return max(0, self.ids.shape[1] - 1 - self.lag)
 
-    def write(self, frames: int, after: Callable[[int], None]) -> None:
+    def write(self, frames: int, after: Callable[[int], None], span: Span) -> None:
         """Write until there are so many frames; `after` is told how many there are after each step."""
         import torch
 
         processors, pattern = self.draw.processors(), self._begin(frames)
         taken, first, total = self.ids, self.ids.shape[1], pattern.shape[1]
         for step in range(first, total):
-            scores = processors(self.ids, self._expected(taken, step - first, total - first))
+            scores = processors(self.ids, self._expected(taken, span.before + step - first, span.frames + self.lag))
             drawn = self._drawn(scores)[:, None].to(self.ids.device)
             ids = torch.cat([self.ids, drawn], dim=1)
             self.ids = self.composer.model.decoder.apply_delay_pattern_mask(ids, pattern)
             taken = self.ids[:, -1:]
             after(self.frames)
 
-    def codes(self, start: int = 0) -> Int[Tensor, "batch books frames"]:
-        """Give the codes of the frames that are whole, from one on."""
+    def codes(self) -> Int[Tensor, "batch books frames"]:
+        """Give the codes of the frames that are whole."""
         import torch
 
         handle = self.composer.handle
         rows = self.ids.reshape(-1, handle.books, self.ids.shape[1])
         behind = [1 + book // handle.channels for book in range(handle.books)]
         count = self.frames
-        return torch.stack([rows[:, book, late + start : late + count] for book, late in enumerate(behind)], dim=1)
+        return torch.stack([rows[:, book, late : late + count] for book, late in enumerate(behind)], dim=1)
 
     def _begin(self, frames: int) -> Int[Tensor, "rows total"]:
         """Lay out what is given, and say which places are to be written (-1) and which only pad."""

@@ -3,9 +3,9 @@
     magic u16 0x5047 ("PG") | version u8 | kind u8 (1: preview) | format u8 | 0 u8 |
     item u16 (0xFFFF: none) | node u32 (place in `nodes` of Subscribed) | run u32 (its number) | seq u32
 
-Formats: 1 jpeg, 2 webp, 3 png, 4 text, 5 wav. Of two previews of a node the one with the higher `seq` is newer. Readers skip versions, kinds and formats that they do
-not know. A WAV holds the latest of a sound; how many samples come before it stands in its `bext` part.
-`tests/server/socket/frames.json` holds examples for readers in any language.
+Formats: 1 jpeg, 2 webp, 3 png, 4 text, 5 wav. Of two previews of a node the one with the higher `seq` is newer. Readers
+skip versions, kinds and formats that they do not know. A WAV holds the latest of a sound; how many samples come before
+it stands in its `bext` part. `tests/server/socket/frames.json` holds examples for readers in any language.
 """
 
 import struct
