@@ -31,11 +31,15 @@ class Films:
 
     @classmethod
     def load(cls, folder: Path, *, device: torch.device) -> Self:
-        """Load the adapter from `folder`/motion, and the rest from `folder`/text_to_image."""
+        """Load the adapter and its LoRA from `folder`/motion, and the rest from `folder`/text_to_image."""
         from diffusers import MotionAdapter
+        from diffusers.loaders.lora_base import LORA_WEIGHT_NAME_SAFE
 
         adapter = MotionAdapter.from_pretrained(folder / "motion", torch_dtype=torch.float32)
-        return cls.around(adapter, part=lambda name: folder / "text_to_image" / name, to=device)
+        films = cls.around(adapter, part=lambda name: folder / "text_to_image" / name, to=device)
+        films.net.load_lora_adapter(folder / "motion", prefix="unet", weight_name=LORA_WEIGHT_NAME_SAFE)
+        films.net.to(torch.float32).eval()
+        return films
 
     def predict(self, x: Tensor, t: Tensor, text: Tensor) -> Tensor:
         """Predict v for latents [n, frames, channels, 16, 16] at steps [n], told sequences [n, tokens, width]."""

@@ -1,5 +1,7 @@
 """The moving scene world: one object that goes somewhere, grows, shrinks, turns or appears, frame by frame.
 
+A clip of an object that goes somewhere is a part of its way, so that a film can go on where another ended.
+
 Guarantees
 1. The same seed gives the same clips.
 2. An object stays inside the picture in every frame, and never has the colour of its background.
@@ -21,6 +23,8 @@ FRAMES: Final = 8
 MOTIONS: Final = ("left", "right", "up", "down", "grow", "shrink", "turn", "appear")
 TURN: Final = 2 * np.pi / 3
 """How far a turning object turns in a clip, clockwise."""
+SHORTEST: Final = 0.4
+"""The least share of the way across the picture that an object goes in a clip."""
 SMALLEST: Final = 0.45
 """What share of its largest radius a growing object has at first."""
 _ROUND: Final = tuple(SHAPES.index(shape) for shape in ("circle", "ring"))
@@ -56,12 +60,13 @@ class Clips:
 
     scenes: Scenes
     motion: Ints  # [n], into MOTIONS
+    span: Floats  # [n, 2], between which shares of its motion the clip lies
 
     def __len__(self) -> int:
         return len(self.scenes)
 
     def __getitem__(self, rows: slice) -> Self:
-        return type(self)(self.scenes[rows], self.motion[rows])
+        return type(self)(self.scenes[rows], self.motion[rows], self.span[rows])
 
 
 def training_clips(seed: int, count: int) -> Clips:
@@ -86,7 +91,17 @@ def _moving(scenes: Scenes, seed: int) -> Clips:
     low, high = radius[:, :1] + MARGIN, SIDE - radius[:, :1] - MARGIN
     centre = scenes.centre.copy()
     centre[:, 0] = np.clip(centre[:, 0], low, high)
-    return Clips(replace(scenes, size=size, radius=radius.astype(np.float32), centre=centre), motion)
+    moved = replace(scenes, size=size, radius=radius.astype(np.float32), centre=centre)
+    return Clips(moved, motion, _spans(motion, rng))
+
+
+def _spans(motion: Ints, rng: Rng) -> Floats:
+    """Take a part of the way of what goes somewhere, and all of what else there is."""
+    length = rng.uniform(SHORTEST, 1, len(motion))
+    begin = rng.uniform(0, 1 - length)
+    goes = motion < len(_STEPS)
+    spans = np.stack([np.where(goes, begin, 0), np.where(goes, begin + length, 1)], axis=1)
+    return spans.astype(np.float32)
 
 
 def film(clips: Clips, *, frames: int = FRAMES) -> Floats:
@@ -98,6 +113,7 @@ def film(clips: Clips, *, frames: int = FRAMES) -> Floats:
 def _frame(clips: Clips, share: np.float32) -> Floats:
     """Draw the moment at which so much of every clip is over."""
     scenes, motion = clips.scenes, clips.motion
+    along = clips.span[:, 0] + (clips.span[:, 1] - clips.span[:, 0]) * share
     centre, radius = scenes.centre.copy(), scenes.radius.copy()
     low, high = radius[:, 0] + MARGIN, SIDE - radius[:, 0] - MARGIN
     for name, step in _STEPS.items():
@@ -105,7 +121,7 @@ def _frame(clips: Clips, share: np.float32) -> Floats:
         for axis in (0, 1):
             if step[axis]:
                 begin, end = (low, high) if step[axis] > 0 else (high, low)
-                centre[rows, 0, axis] = (begin + (end - begin) * share)[rows]
+                centre[rows, 0, axis] = (begin + (end - begin) * along)[rows]
     for name, way in (("grow", share), ("shrink", 1 - share)):
         radius[motion == MOTIONS.index(name), 0] *= SMALLEST + (1 - SMALLEST) * way
     angle = np.where(motion == MOTIONS.index("turn"), TURN * share, 0).astype(np.float32)

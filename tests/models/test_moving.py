@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from models.bauklotz.captions import Mention
-from models.bauklotz.moving import FRAMES, MOTIONS, clip_caption, film, held_out_clips, read_motion, training_clips
+from models.bauklotz.moving import (
+    FRAMES,
+    MOTIONS,
+    SHORTEST,
+    clip_caption,
+    film,
+    held_out_clips,
+    read_motion,
+    training_clips,
+)
 from models.bauklotz.scene import in_training
 
 
@@ -19,6 +28,16 @@ def test_what_a_clip_does_is_read_from_its_pixels() -> None:
 def test_what_stands_still_is_read_as_nothing() -> None:
     first = film(held_out_clips(3, 64))[:, 4:5].repeat(FRAMES, 1)
     assert (read_motion(first) == -1).all()
+
+
+def test_an_object_goes_a_part_of_its_way_and_does_all_of_anything_else() -> None:
+    clips = training_clips(7, 128)
+    goes = clips.motion < MOTIONS.index("grow")
+    length = clips.span[:, 1] - clips.span[:, 0]
+    assert SHORTEST <= length[goes].min() < length[goes].max() <= 1
+    assert (clips.span[goes] >= 0).all()
+    assert (clips.span[goes] <= 1 + 1e-6).all()
+    assert (clips.span[~goes] == (0, 1)).all()
 
 
 def test_the_last_frame_of_a_clip_that_appears_is_the_scene_itself() -> None:
