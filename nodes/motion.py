@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from engine.errors import InputError
 from engine.files import Files
@@ -14,7 +14,7 @@ from engine.run import Run
 from nodes import facts, film_facts
 from nodes.checkpoints import Part, read_part
 from nodes.handles import Autoencoder, Denoiser, Motion, check_draws_pictures, named
-from nodes.preview import DECODED, jpeg
+from nodes.preview import DECODED, jpeg, laid_out
 from nodes.scaling import unscaled
 from nodes.sources import locate_reader
 from nodes.tensors import like
@@ -26,17 +26,37 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Window = Annotated[int, slider(0, 256)]
+_LORA: Final = "pytorch_lora_weights.safetensors"  # as diffusers calls it
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """What lies in the folder of a motion adapter: the adapter, and a LoRA for its words if it has one."""
+
+    adapter: Part
+    lora: Path | None
+
+    @classmethod
+    def read(cls, source: str, files: Files) -> Self:
+        folder = locate_reader(source, "motion", files)
+        lora = folder / _LORA
+        return cls(read_part(folder), lora if lora.is_file() else None)
+
+    def paths(self) -> Iterator[Path]:
+        yield from self.adapter.files.values()
+        if self.lora is not None:
+            yield self.lora
 
 
 def _files_of(source: str, files: Files) -> Iterable[Path]:
-    return read_part(locate_reader(source, "motion", files)).files.values()
+    return Lift.read(source, files).paths()
 
 
-def _adapter(source: str, files: Files) -> Part:
-    part = read_part(locate_reader(source, "motion", files))
-    if part.config.get("_class_name") != "MotionAdapter":
+def _lift(source: str, files: Files) -> Lift:
+    found = Lift.read(source, files)
+    if found.adapter.config.get("_class_name") != "MotionAdapter":
         raise InputError(f"{source[:80]} is no motion adapter", hint="give the folder of one, in diffusers layout")
-    return part
+    return found
 
 
 @node("VideoTemporal", category="video", lane="io", reads=_files_of, describe=film_facts.of_lifted)
@@ -52,19 +72,23 @@ def video_temporal(
 ) -> Denoiser:
     """Lift a text-to-image denoiser into time by a motion adapter (AnimateDiff: Guo et al., arXiv 2307.04725).
 
-    `source` is a folder with a MotionAdapter in diffusers layout, made for the denoiser. The sampler then draws one
-    film of so many `frames`. `window` is how many it sees at once, 0 for as many as the adapter was made for; a longer
-    film is drawn in windows that share `overlap` frames. With `loop`, the first frame follows the last.
+    `source` is a folder with a MotionAdapter in diffusers layout, made for the denoiser; a LoRA for words of motion
+    beside it (pytorch_lora_weights.safetensors) is taken too. The sampler then draws one film of so many `frames`.
+    `window` is how many it sees at once, 0 for as many as the adapter was made for; a longer film is drawn in windows
+    that share `overlap` frames. With `loop`, the first frame follows the last.
     """
     check_draws_pictures(denoiser, hint="wire it to a Sampler, with an EmptyFilmLatent")
-    part = _adapter(source, run.files)
+    found = _lift(source, run.files)
+    part = found.adapter
     most = int(part.config.get("motion_max_seq_length", 32))
     if window > most:
         raise InputError(f"the motion adapter sees {most} frames at once, not {window}", hint=f"take {most} or 0")
     length = window or most
     if overlap >= length:
         raise InputError(f"windows of {length} frames cannot share {overlap}", hint=f"take {length - 1} at most")
-    return replace(denoiser, motion=Motion(named(part.files, run.files), frames, length, overlap, loop))
+    words = () if found.lora is None else ((run.files.digest(found.lora), 1.0),)
+    moving = Motion(named(part.files, run.files), frames, length, overlap, loop)
+    return replace(denoiser, motion=moving, adapters=(*denoiser.adapters, *words))
 
 
 @node("ClipLatent", category="video", libs=("torch",), describe=film_facts.of_clip_latent)
@@ -109,7 +133,7 @@ def _check_end(latent: Latent, denoiser: Denoiser, other: Latent) -> None:
 def decode_video(
     latent: Latent, autoencoder: Autoencoder, fps: FPS = 8.0, window: Annotated[int, slider(1, 256)] = 16, *, run: Run
 ) -> Video:
-    """Turn the latent of a film into its frames, `window` of them at a time; each is shown as soon as it is there.
+    """Turn the latent of a film into its frames, `window` of them at a time, each shown as soon as it is there.
 
     The autoencoder of a model that draws films by itself, such as Wan's, turns a film as a whole.
     """
@@ -120,17 +144,18 @@ def decode_video(
     if autoencoder.frame_factor:
         return Video(_whole(latent, autoencoder, net), fps)
     options = {"force_not_quantize": True} if autoencoder.kind == "vq" else {}
-    total = latent.tensor.shape[0]
-    made: list[Tensor] = []
+    total, _, rows, columns = latent.tensor.shape
+    frames = torch.empty(total, 3, rows * autoencoder.factor, columns * autoencoder.factor)
     with torch.inference_mode():
         for start in range(0, total, window):
             z = _unscaled(latent.tensor[start : start + window].to(like(net)), autoencoder.scaling)
             x = net.decode(z, return_dict=False, **options)[0]
-            made.append((x * 0.5 + 0.5).clamp(0, 1).float().cpu())
-            run.progress(min(start + window, total), total)
+            done = min(start + window, total)
+            frames[start:done] = (x * 0.5 + 0.5).clamp(0, 1).float().cpu()
+            run.progress(done, total)
             if run.previews:
-                run.preview(jpeg(x[-1:], DECODED))
-    return Video(torch.cat(made), fps)
+                run.preview(jpeg(laid_out(frames[:done]) * 2 - 1, DECODED))
+    return Video(frames, fps)
 
 
 def _whole(latent: Latent, autoencoder: Autoencoder, net: Any) -> Tensor:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _SIDE = 128  # pixels of the longer side, at least
+_FRAMES = 16  # of a film that are shown, at most
+_COLUMNS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,20 @@ def _written(rgb: Float[Tensor, "height width 3"]) -> bytes:
     file = BytesIO()
     picture.resize((picture.width * scale, picture.height * scale)).save(file, "JPEG", quality=80)
     return file.getvalue()
+
+
+def laid_out(film: Float[Tensor, "frames channels height width"]) -> Float[Tensor, "1 channels rows columns"]:
+    """Lay frames of a film out side by side, evenly spread from the first to the last."""
+    import torch
+
+    count = min(len(film), _FRAMES)
+    chosen = film[torch.linspace(0, len(film) - 1, count).round().long()]
+    columns = min(count, _COLUMNS)
+    rows = math.ceil(count / columns)
+    sheet = film.new_zeros(rows * columns, *film.shape[1:])
+    sheet[:count] = chosen
+    lines = sheet.view(rows, columns, *film.shape[1:]).permute(2, 0, 3, 1, 4)
+    return lines.flatten(3, 4).flatten(1, 2)[None]
 
 
 def _first_three(channels: int) -> Colours:

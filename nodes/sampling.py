@@ -24,7 +24,7 @@ from nodes.handles import Denoiser
 from nodes.latent import repeated
 from nodes.noise import Noise
 from nodes.picturing import Pictured
-from nodes.preview import jpeg
+from nodes.preview import jpeg, laid_out
 from nodes.samplers import SamplerName, ScheduleName, scheduler
 from nodes.steering import Controlled, Denoising, Steering, chunk_length, steering
 from nodes.tensors import like
@@ -96,7 +96,7 @@ def sample(
         work = replace(work, controls=held, pictured=pictured)
         walk = Walk(rule, timesteps, noise, eta, net, begun, steering(guidance.rule, work), work.desk)
         colours = known.colours(denoiser.space)
-        drawn = walk.go(run, lambda x: jpeg(x, colours)).cpu()
+        drawn = walk.go(run, lambda x: jpeg(laid_out(x) if film else x, colours)).cpu()
         return Sampled(Latent(drawn, latent.space, fps=latent.fps), None if work.desk is None else work.desk.maps())
 
 

@@ -1,8 +1,11 @@
 """A film equals AnimateDiffPipeline's bit for bit; windows, ends and loops keep what they promise."""
 
+import shutil
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import PIL.Image as Pillow
 import pytest
 import torch
 
@@ -38,11 +41,13 @@ def film(sd: Loaded, denoiser: Denoiser, run: Run, guidance: Any, start: Any = N
     return made
 
 
-def theirs(sd_parts: dict[str, Any], folder: Path, **options: Any) -> torch.Tensor:
+def theirs(sd_parts: dict[str, Any], folder: Path, *, lora: Path | None = None, **options: Any) -> torch.Tensor:
     from diffusers import AnimateDiffPipeline, MotionAdapter
 
     adapter = MotionAdapter.from_pretrained(folder)
     pipeline = AnimateDiffPipeline(**sd_parts, motion_adapter=adapter)
+    if lora is not None:
+        pipeline.load_lora_weights(lora.parent, weight_name=lora.name)
     pipeline.unet.eval()
     pipeline.set_progress_bar_config(disable=True)
     return pipeline(  # type: ignore[no-any-return]
@@ -65,6 +70,18 @@ def test_a_film_equals_the_pipeline(
     ours = film(sd, moving, run, guide(sd, PROMPT, NEGATIVE, scale)).frames
     assert torch.equal(ours, theirs(sd_parts, folder, guidance_scale=scale))
     assert (ours[0] - ours[-1]).abs().max() > 1e-3
+
+
+def test_a_lora_that_lies_beside_the_adapter_is_taken(
+    sd: Loaded, sd_parts: dict[str, Any], folder: Path, root: Path, run: Run, guide: Guide
+) -> None:
+    whole, lora = root / "tiny-motion-words", tiny.lora(root)
+    shutil.copytree(folder, whole)
+    shutil.copy(lora, whole / "pytorch_lora_weights.safetensors")
+    denoiser = motion.video_temporal(sd.denoiser, whole.name, 4, overlap=2, run=run)
+    ours = film(sd, denoiser, run, guide(sd, PROMPT, NEGATIVE, 7.5)).frames
+    assert torch.equal(ours, theirs(sd_parts, folder, lora=lora, guidance_scale=7.5))
+    assert not torch.equal(ours, theirs(sd_parts, folder, guidance_scale=7.5))
 
 
 def test_a_frame_sees_the_others(moving: Denoiser, run: Run) -> None:
@@ -147,3 +164,20 @@ def test_what_does_not_fit_is_refused(sd: Loaded, moving: Denoiser, folder: Path
         motion.video_temporal(sd.denoiser, "tiny-sd/unet", run=run)
     with pytest.raises(InputError, match="draws pictures"):
         motion.clip_latent(sd.denoiser, latent.empty_latent(sd.denoiser))
+
+
+def test_all_frames_are_seen_while_they_are_drawn_and_decoded(
+    sd: Loaded, moving: Denoiser, run: Run, guide: Guide
+) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def look(image: bytes, media_type: str) -> None:
+        with Pillow.open(BytesIO(image)) as picture:
+            seen.append(picture.size)
+
+    watched = Run(files=run.files, on_preview=look)
+    start = latent.empty_latent(moving)
+    drawn = sampling.sample(moving, guide(sd, PROMPT, NEGATIVE), start, steps=3, run=watched).latent
+    assert seen == [(128, 32)] * 3
+    motion.decode_video(drawn, sd.autoencoder, window=3, run=watched)
+    assert seen[3:] == [(96, 32), (128, 32)]
