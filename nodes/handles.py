@@ -62,7 +62,8 @@ class TextEncoderModel:
 class Motion:
     """What lifts a denoiser into time: a motion adapter, how many frames it draws, and how many it sees at once.
 
-    Neighbouring windows share `overlap` frames; with `loop`, the last frame is followed by the first.
+    Neighbouring windows share `overlap` frames; with `loop`, the last frame is followed by the first. `words`, if there
+    are any, is the digest of a network that tells each frame what it shows.
     """
 
     part: Named
@@ -70,6 +71,7 @@ class Motion:
     window: int
     overlap: int
     loop: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

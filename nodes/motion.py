@@ -27,25 +27,26 @@ if TYPE_CHECKING:
 
 Window = Annotated[int, slider(0, 256)]
 _LORA: Final = "pytorch_lora_weights.safetensors"  # as diffusers calls it
+_WORDS: Final = "frame_words.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
 class Lift:
-    """What lies in the folder of a motion adapter: the adapter, and a LoRA for its words if it has one."""
+    """What lies in the folder of a motion adapter: the adapter, and what hears its words, if there is any."""
 
     adapter: Part
     lora: Path | None
+    words: Path | None
 
     @classmethod
     def read(cls, source: str, files: Files) -> Self:
         folder = locate_reader(source, "motion", files)
-        lora = folder / _LORA
-        return cls(read_part(folder), lora if lora.is_file() else None)
+        lora, words = (path if path.is_file() else None for path in (folder / _LORA, folder / _WORDS))
+        return cls(read_part(folder), lora, words)
 
     def paths(self) -> Iterator[Path]:
         yield from self.adapter.files.values()
-        if self.lora is not None:
-            yield self.lora
+        yield from (path for path in (self.lora, self.words) if path is not None)
 
 
 def _files_of(source: str, files: Files) -> Iterable[Path]:
@@ -72,10 +73,10 @@ def video_temporal(
 ) -> Denoiser:
     """Lift a text-to-image denoiser into time by a motion adapter (AnimateDiff: Guo et al., arXiv 2307.04725).
 
-    `source` is a folder with a MotionAdapter in diffusers layout, made for the denoiser; a LoRA for words of motion
-    beside it (pytorch_lora_weights.safetensors) is taken too. The sampler then draws one film of so many `frames`.
-    `window` is how many it sees at once, 0 for as many as the adapter was made for; a longer film is drawn in windows
-    that share `overlap` frames. With `loop`, the first frame follows the last.
+    `source` is a folder with a MotionAdapter in diffusers layout, made for the denoiser. What lies beside it and hears
+    words of motion is taken too: a LoRA, and what tells each frame what it shows. The sampler then draws one film of so
+    many `frames`. `window` is how many it sees at once, 0 for as many as the adapter was made for; a longer film is
+    drawn in windows that share `overlap` frames. With `loop`, the first frame follows the last.
     """
     check_draws_pictures(denoiser, hint="wire it to a Sampler, with an EmptyFilmLatent")
     found = _lift(source, run.files)
@@ -86,9 +87,10 @@ def video_temporal(
     length = window or most
     if overlap >= length:
         raise InputError(f"windows of {length} frames cannot share {overlap}", hint=f"take {length - 1} at most")
-    words = () if found.lora is None else ((run.files.digest(found.lora), 1.0),)
-    moving = Motion(named(part.files, run.files), frames, length, overlap, loop)
-    return replace(denoiser, motion=moving, adapters=(*denoiser.adapters, *words))
+    lora = () if found.lora is None else ((run.files.digest(found.lora), 1.0),)
+    words = "" if found.words is None else run.files.digest(found.words)
+    moving = Motion(named(part.files, run.files), frames, length, overlap, loop, words)
+    return replace(denoiser, motion=moving, adapters=(*denoiser.adapters, *lora))
 
 
 @node("ClipLatent", category="video", libs=("torch",), describe=film_facts.of_clip_latent)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from models.bauklotz.generate import SCALE, STEPS, Parts
+from models.frame_words import FILE, FrameWords
 from models.lift import lift
 
 
@@ -19,33 +20,34 @@ class Films:
     parts: Parts
     net: Any  # a UNetMotionModel that pools its text as the plain denoiser does
     frames: int
+    words: FrameWords
 
     @classmethod
-    def around(cls, adapter: Any, *, part: Callable[[str], Path], to: torch.device) -> Self:
+    def around(cls, adapter: Any, words: FrameWords, *, part: Callable[[str], Path], to: torch.device) -> Self:
         """Lift the denoiser into time, on a device; `part` says where each network lies."""
         from diffusers import DDIMScheduler, UNet2DConditionModel
 
         unet = UNet2DConditionModel.from_pretrained(part("unet"), torch_dtype=torch.float32).to(to)
         parts = Parts.around(unet, DDIMScheduler.from_pretrained(part("scheduler")), part=part)
-        return cls(parts, lift(unet, adapter), adapter.config.motion_max_seq_length)
+        return cls(parts, lift(unet, adapter), adapter.config.motion_max_seq_length, words.to(to))
 
     @classmethod
     def load(cls, folder: Path, *, device: torch.device) -> Self:
-        """Load the adapter and its LoRA from `folder`/motion, and the rest from `folder`/text_to_image."""
+        """Load the adapter, its LoRA and its words from `folder`/motion, the rest from `folder`/text_to_image."""
         from diffusers import MotionAdapter
         from diffusers.loaders.lora_base import LORA_WEIGHT_NAME_SAFE
 
         adapter = MotionAdapter.from_pretrained(folder / "motion", torch_dtype=torch.float32)
-        films = cls.around(adapter, part=lambda name: folder / "text_to_image" / name, to=device)
+        words = FrameWords.load(folder / "motion" / FILE)
+        films = cls.around(adapter, words, part=lambda name: folder / "text_to_image" / name, to=device)
         films.net.load_lora_adapter(folder / "motion", prefix="unet", weight_name=LORA_WEIGHT_NAME_SAFE)
         films.net.to(torch.float32).eval()
         return films
 
     def predict(self, x: Tensor, t: Tensor, text: Tensor) -> Tensor:
         """Predict v for latents [n, frames, channels, 16, 16] at steps [n], told sequences [n, tokens, width]."""
-        predicted: Tensor = self.net(
-            x.transpose(1, 2), t, encoder_hidden_states=text.repeat_interleave(x.shape[1], 0), timestep_cond=text
-        ).sample
+        told = self.words(text[:, None].expand(-1, x.shape[1], -1, -1)).flatten(0, 1)
+        predicted: Tensor = self.net(x.transpose(1, 2), t, encoder_hidden_states=told, timestep_cond=text).sample
         return predicted.transpose(1, 2)
 
     @torch.no_grad()

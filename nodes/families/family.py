@@ -118,7 +118,7 @@ class Family(ABC):
         if motion is not None:
             net = lifted(net, parts.open_motion_adapter(motion, handle.precision, files, device))
         adapted = with_loras(net, handle.adapters, files) if handle.adapters else net
-        return adapted if motion is None else InTime(adapted, motion)
+        return adapted if motion is None else InTime(adapted, motion, parts.open_frame_words(motion, files, device))
 
     def open_autoencoder(self, handle: Autoencoder, files: Files, device: str) -> Any:
         opener = parts if handle.layout == "diffusers" else ldm

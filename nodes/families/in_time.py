@@ -53,6 +53,7 @@ class InTime:
 
     net: Any
     motion: Motion
+    words: Any = None  # tells each frame what it shows
 
     @property
     def config(self) -> Any:
@@ -79,6 +80,8 @@ class InTime:
         told = [encoder_hidden_states, *down_block_additional_residuals]
         told += [] if mid_block_additional_residual is None else [mid_block_additional_residual]
         films, *beside = (self._films(each) for each in (x, *told))
+        if self.words is not None:
+            beside[0] = self.words(beside[0].float()).to(beside[0])
         extras = {name: each[:: self.motion.frames] for name, each in (added_cond_kwargs or {}).items()}
         condition = encoder_hidden_states if self.config.addition_embed_type == "text" else timestep_cond
         once = None if condition is None else condition[:: self.motion.frames]

@@ -58,6 +58,13 @@ def open_motion_adapter(motion: Motion, asked: Precision, files: Files, device: 
     return filled(lambda: MotionAdapter.from_config(config), weights_of(motion.part, files), asked, device)
 
 
+def open_frame_words(motion: Motion, files: Files, device: str) -> Any:
+    """Give what tells each frame what it shows, or None."""
+    from models.frame_words import FrameWords
+
+    return FrameWords.load(files.find(motion.words)).to(device) if motion.words else None
+
+
 def open_controlnet(handle: ControlModel, files: Files, device: str) -> Any:
     """Give the diffusers ControlNetModel."""
     from diffusers.models.controlnets.controlnet import ControlNetModel

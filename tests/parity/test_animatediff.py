@@ -8,9 +8,11 @@ from typing import Any
 import PIL.Image as Pillow
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from engine.errors import InputError
 from engine.run import Run
+from models.frame_words import FILE, FrameWords
 from nodes import guiders, latent, motion, sampling, vae
 from nodes.families.in_time import InTime, lifted, windows
 from nodes.handles import Denoiser, Motion
@@ -130,6 +132,28 @@ def test_windows_agree_with_the_denoiser_where_only_one_sees_a_frame(sd: Loaded,
     short = motion.video_temporal(sd.denoiser, folder.name, 4, 4, 2, run=run)
     torch.testing.assert_close(predict(long, run, x)[:2], predict(short, run, x[:4])[:2], atol=1e-5, rtol=1e-4)
     assert (predict(long, run, x)[3] - predict(short, run, x[:4])[3]).abs().max() > 1e-4
+
+
+def test_words_of_frames_are_told_to_each_of_them_however_long_the_film_is(
+    sd: Loaded, folder: Path, root: Path, run: Run
+) -> None:
+    whole = root / "tiny-motion-frames"
+    shutil.copytree(folder, whole)
+    words = FrameWords(frames=3, tokens=20, width=32)
+    torch.nn.init.normal_(words.write.weight, std=0.1, generator=generator(7))
+    save_file(words.state_dict(), whole / FILE)
+    x = torch.randn(6, 4, 8, 8, generator=generator(1))
+    told = words(torch.ones(1, 5, 20, 32))[0].detach()
+    torch.testing.assert_close(told[::2], words(torch.ones(1, 3, 20, 32))[0].detach())
+    torch.testing.assert_close(told[1], (told[0] + told[2]) / 2, atol=0.2, rtol=0)
+    denoiser = motion.video_temporal(sd.denoiser, whole.name, 6, 4, 2, run=run)
+    plain = motion.video_temporal(sd.denoiser, folder.name, 6, 4, 2, run=run)
+    found = predict(denoiser, run, x)
+    with torch.inference_mode():
+        six = words(torch.ones(1, 6, 20, 32))[0]
+        same = run.load(plain)(x, torch.tensor(500), encoder_hidden_states=six)[0]
+    torch.testing.assert_close(found, same)
+    assert (found - predict(plain, run, x)).abs().max() > 1e-3
 
 
 def test_a_denoiser_that_pools_its_text_still_reads_it_in_time() -> None:

@@ -1,7 +1,8 @@
 """Train the motion adapter: v prediction on clips, through the frozen denoiser, steered by the frozen text encoder.
 
-A small LoRA on what reads the text in the denoiser is trained with it: motion modules see no text, and the denoiser
-was never told words of motion; of "to the right" it makes a second object.
+Motion modules see no text, and the denoiser was never told words of motion; of "to the right" it makes a second object.
+So two small things are trained with them: a LoRA on what reads the text in the denoiser, and a network that tells each
+frame what it shows.
 
 Clips come in pools that all steps of a while share: their latents and sequences are computed once.
 """
@@ -34,7 +35,10 @@ from models.bauklotz.moving import (
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.noising import noise_like, noised, times
 from models.bauklotz.recipes.pools import Pools
+from models.bauklotz.recipes.text_encoder import WIDTH
+from models.bauklotz.recipes.tokenizer import LENGTH
 from models.bauklotz.unet import WIDTHS
+from models.frame_words import FILE, FrameWords
 
 if TYPE_CHECKING:
     from diffusers import MotionAdapter
@@ -94,9 +98,12 @@ class MotionTask:
         self.place = place
         torch.manual_seed(0)
         self.adapter = build_adapter()
-        self.films = Films.around(self.adapter, part=lambda name: place.part(f"text_to_image/{name}"), to=place.device)
+        self.words = FrameWords(frames=FRAMES, tokens=LENGTH, width=WIDTH)
+        self.films = Films.around(
+            self.adapter, self.words, part=lambda name: place.part(f"text_to_image/{name}"), to=place.device
+        )
         self.films.net.add_adapter(build_lora(), adapter_name=WORDS)
-        self.trained = nn.ModuleDict({name.replace(".", "/"): each for name, each in _trained(self.films.net)})
+        self.trained = nn.ModuleDict({name.replace(".", "/"): each for name, each in self._trained()})
         self.trained.requires_grad_(True)
         self.alphas = self.films.parts.scheduler.alphas_cumprod.to(place.device)
         self.nothing = self.films.parts.encode([""])
@@ -106,6 +113,11 @@ class MotionTask:
     @property
     def module(self) -> nn.Module:
         return self.trained
+
+    def _trained(self) -> list[tuple[str, nn.Module]]:
+        ends = ("motion_modules", ".lora_A", ".lora_B")
+        inside = [(name, each) for name, each in self.films.net.named_modules() if name.endswith(ends)]
+        return [("words", self.words), *inside]
 
     def loss(self, step: int) -> Tensor:
         pool, rows = self.pools.at(step)
@@ -134,7 +146,7 @@ class MotionTask:
         clips = held_out_clips(24, 16)
         rng = np.random.default_rng((24, 0))
         texts = [clip_caption(clips, row, Mention(), LANGUAGES[row % 2], rng) for row in range(len(clips))]
-        frames = self.films.generate(texts, steps=6).numpy()
+        frames = self.films.generate(texts, steps=5).numpy()
         shown = frames.reshape(-1, *frames.shape[2:])
         save_sheet(shown, self.place.scratch / f"sample-{step:06d}.png", columns=FRAMES * 2)
         right = read_motion(frames) == clips.motion
@@ -149,11 +161,7 @@ class MotionTask:
         words = get_peft_model_state_dict(self.films.net, adapter_name=WORDS)
         halves = {f"unet.{name}": each.half().contiguous() for name, each in words.items()}
         save_file(halves, folder / LORA_WEIGHT_NAME_SAFE)
-
-
-def _trained(net: nn.Module) -> list[tuple[str, nn.Module]]:
-    ends = ("motion_modules", ".lora_A", ".lora_B")
-    return [(name, each) for name, each in net.named_modules() if name.endswith(ends)]
+        save_file({name: each.half() for name, each in self.words.state_dict().items()}, folder / FILE)
 
 
 def _pool(films: Films, clips: Clips, seed: int) -> Pool:
