@@ -145,7 +145,6 @@ def test_words_of_frames_are_told_to_each_of_them_however_long_the_film_is(
     x = torch.randn(6, 4, 8, 8, generator=generator(1))
     told = words(torch.ones(1, 5, 20, 32))[0].detach()
     torch.testing.assert_close(told[::2], words(torch.ones(1, 3, 20, 32))[0].detach())
-    torch.testing.assert_close(told[1], (told[0] + told[2]) / 2, atol=0.2, rtol=0)
     denoiser = motion.video_temporal(sd.denoiser, whole.name, 6, 4, 2, run=run)
     plain = motion.video_temporal(sd.denoiser, folder.name, 6, 4, 2, run=run)
     found = predict(denoiser, run, x)
