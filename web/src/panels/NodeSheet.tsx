@@ -17,6 +17,7 @@ import { leave } from "../widgets/TextField";
 import { Passing } from "./Passing";
 import { Pinning } from "./Pinning";
 import { PortValues } from "./PortValues";
+import { InForm } from "./Public";
 import { RunFacts } from "./RunFacts";
 
 export function NodeSheet({ node }: { readonly node: SceneNode }) {
@@ -48,13 +49,11 @@ export function NodeSheet({ node }: { readonly node: SceneNode }) {
           {fields.map((port) => {
             const kind = fieldKind(port) ?? "line";
             return (
-              <div
-                key={port.name}
-                className="sheet-field"
-                style={{ height: fieldHeight(kind) }}
-                title={inputHint(port)}
-              >
-                <Field node={node.id} port={port} kind={kind} value={node.node.params[port.name]} />
+              <div key={port.name} className="sheet-row">
+                <div className="sheet-field" style={{ height: fieldHeight(kind) }} title={inputHint(port)}>
+                  <Field node={node.id} port={port} kind={kind} value={node.node.params[port.name]} />
+                </div>
+                <InForm node={node.id} port={port.name} />
               </div>
             );
           })}

@@ -14,6 +14,7 @@ import type { NodeLive } from "../live/runStore";
 import { Swatch } from "../ui/Swatch";
 import { LiveSoundView } from "../values/LiveSound";
 import { AnyValue } from "./AnyValue";
+import { AsResult } from "./Public";
 
 export function PortValues({ node }: { readonly node: SceneNode }) {
   const asked = useView((view) => view.port);
@@ -48,6 +49,7 @@ function PortValue({ node, port, open }: Props) {
         <Swatch type={port.type} />
         <span>{spaced(port.name)}</span>
         <span className="quiet">{typeName(port.type)}</span>
+        <AsResult node={node} port={port.name} />
       </summary>
       {shown && (
         <div className={typeClass(port.type)}>
