@@ -1,4 +1,4 @@
-/** Draw a graph from afar: frames, wires, boxes with the colour of their state, titles where they can be read. */
+/** Draw a graph from afar: frames, notes, wires, boxes with the colour of their state, titles where they can be read. */
 
 import type { Run } from "../api/types";
 import { runningOf } from "../graph/bypass";
@@ -6,6 +6,7 @@ import type { Box, Point } from "../graph/document";
 import type { Size } from "../graph/layout/columns";
 import { HEADER, PAD } from "../graph/layout/metrics";
 import { drawRoute, type WireStyle } from "../graph/layout/route";
+import { drawNotes } from "./drawNotes";
 import { heatOpacity } from "./NodeHeat";
 import { throughOf } from "./PassedThrough";
 import type { Colours } from "./palette";
@@ -46,6 +47,7 @@ export function drawOverview(context: CanvasRenderingContext2D, drawing: Drawing
   context.translate(x, y);
   context.scale(zoom, zoom);
   drawFrames(context, drawing);
+  if (zoom >= READABLE) drawNotes(context, drawing);
   drawWires(context, drawing, seen);
   for (const node of drawing.scene.nodes.values())
     if (overlaps(node.box, seen)) drawAny(context, drawing, node);

@@ -12,6 +12,7 @@ export interface Colours {
   readonly ok: string;
   readonly heat: string;
   readonly frame: string;
+  readonly note: string;
   readonly canvas: string;
   readonly quiet: string;
   of(type: string): string;
@@ -40,6 +41,7 @@ function coloursOf(element: Element): Colours {
     ok: read("--ok"),
     heat: read("--heat"),
     frame: read("--frame"),
+    note: read("--tokens"),
     canvas: read("--canvas"),
     quiet: read("--raised"),
     mark: (name) => (name === null ? null : style.getPropertyValue(`--mark-${name}`).trim() || null),
