@@ -21,6 +21,7 @@ from models.bauklotz.draw import draw
 from models.bauklotz.fragments import FRAGMENTS, fragment, value
 from models.bauklotz.questions import What, questions, say
 from models.bauklotz.scene import Scenes, held_out_scenes, join
+from models.bauklotz.score import Shares, shares_of
 from models.bauklotz.sentence import Rng
 from models.bauklotz.told import holds, told
 
@@ -35,8 +36,6 @@ FLOORS: Final[Mapping[str, float]] = {
     for name in ("shape", "colour", "background", "light")
 }
 GOALS: Final[Mapping[str, float]] = dict.fromkeys(FLOORS, 0.95)
-
-Shares = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +98,7 @@ def evaluate(clip: Clip, *, count: int = COUNT) -> dict[str, Shares]:
     """Give the shares of right choices by language and attribute, and `n`, how many choices each is made of."""
     asked = trial(count)
     pictures = clip.pictures(torch.from_numpy(draw(asked.scenes)))
-    found: dict[str, Shares] = {}
-    for language in LANGUAGES:
-        right = choices(clip, asked, pictures, language)
-        found[language] = {name: float(np.mean(answers)) for name, answers in sorted(right.items())}
-        found["n"] = {name: float(len(answers)) for name, answers in sorted(right.items())}
-    return found
+    return shares_of({language: choices(clip, asked, pictures, language) for language in LANGUAGES})
 
 
 def choices(clip: Clip, asked: Trial, pictures: Tensor, language: Language) -> dict[str, list[bool]]:

@@ -17,6 +17,7 @@ from torch.nn import functional as F
 
 from models.bauklotz.draw import draw
 from models.bauklotz.scene import Scenes, held_out_scenes, training_scenes
+from models.bauklotz.score import Shares
 
 if TYPE_CHECKING:
     from transformers import Dinov2Model
@@ -30,8 +31,6 @@ TEMPERATURE: Final = 0.07
 ABOVE_PIXELS: Final = 0.1
 """The floor: how far the features' accuracy on shape must be above that of pixels."""
 GOAL: Final = 0.9
-
-Shares = dict[str, float]
 
 
 def load_dino(folder: Path) -> "Dinov2Model":

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from models.bauklotz.captions import Mention
+from models.bauklotz.captions import Language, Mention
 from models.bauklotz.scene import Scenes
 
 Shares = dict[str, float]
@@ -33,6 +33,15 @@ GOALS: Final[Mapping[str, float]] = {
     **{name: 0.98 for name in FLOORS if name.startswith("one/")},
     "two/binding": 0.80,
 }
+
+
+def shares_of(right: Mapping[Language, Mapping[str, list[bool]]]) -> dict[str, Shares]:
+    """Give the shares of right answers by language and attribute, and `n`, how many answers each is made of."""
+    found: dict[str, Shares] = {}
+    for language, named in right.items():
+        found[language] = {name: float(np.mean(answers)) for name, answers in sorted(named.items())}
+        found["n"] = {name: float(len(answers)) for name, answers in sorted(named.items())}
+    return found
 
 
 def score(answers: Mapping[str, Tensor], scenes: Scenes, mentions: tuple[Mention, ...]) -> Shares:

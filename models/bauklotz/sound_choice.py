@@ -18,7 +18,7 @@ from torch import Tensor
 
 from models.bauklotz.captions import LANGUAGES, Language
 from models.bauklotz.play import play
-from models.bauklotz.score import Shares
+from models.bauklotz.score import Shares, shares_of
 from models.bauklotz.sound import RATE, Sounds, held_out_sounds
 from models.bauklotz.sound_questions import holds_of, say_sound, sound_questions, told_of
 from models.bauklotz.sound_words import Said, random_said
@@ -104,12 +104,7 @@ def evaluate(clap: Clap, *, count: int = COUNT) -> dict[str, Shares]:
     """Give the shares of right choices by language and attribute, and `n`, how many choices each is made of."""
     asked = sound_trial(count)
     vectors = clap.sounds(asked.played)
-    found: dict[str, Shares] = {}
-    for language in LANGUAGES:
-        right = choices(clap, asked, vectors, language)
-        found[language] = {name: float(np.mean(answers)) for name, answers in sorted(right.items())}
-        found["n"] = {name: float(len(answers)) for name, answers in sorted(right.items())}
-    return found
+    return shares_of({language: choices(clap, asked, vectors, language) for language in LANGUAGES})
 
 
 def choices(clap: Clap, asked: SoundTrial, vectors: Tensor, language: Language) -> dict[str, list[bool]]:

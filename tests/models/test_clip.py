@@ -9,10 +9,11 @@ from torch import Tensor
 from torch.nn import functional as F
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from models.bauklotz.choice import FLOORS, GOALS, Clip, Shares, choices, evaluate, table, trial
+from models.bauklotz.choice import FLOORS, GOALS, Clip, choices, evaluate, table, trial
 from models.bauklotz.draw import draw
 from models.bauklotz.recipe import SHIPPED, Place
 from models.bauklotz.recipes.clip import ClipTask, contrast
+from models.bauklotz.score import Shares
 
 TEXTS = ["a large yellow star on a purple background", "ein kleiner Kreis oben links", "", "a ring"]
 
