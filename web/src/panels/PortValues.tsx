@@ -49,10 +49,10 @@ function PortValue({ node, port, open }: Props) {
         <Swatch type={port.type} />
         <span>{spaced(port.name)}</span>
         <span className="quiet">{typeName(port.type)}</span>
-        <AsResult node={node} port={port.name} />
       </summary>
       {shown && (
         <div className={typeClass(port.type)}>
+          <AsResult node={node} port={port.name} />
           <WhatCameOut node={node} port={port.name} item={null} />
         </div>
       )}

@@ -10,7 +10,7 @@ test("a wire dropped on nothing asks for a node that fits, and connects it", asy
   await editor.drop();
   await expect(page.locator(".listbox-item")).not.toHaveCount(0);
   await expect(page.getByText("accepts denoiser")).toBeVisible();
-  await page.keyboard.type("empty");
+  await page.keyboard.type("empty latent");
   await editor.press("Enter");
   await expect(editor.node("empty_latent_1")).toBeVisible();
   await expect(page.locator(".wire")).toHaveCount(1);
