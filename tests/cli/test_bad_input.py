@@ -215,8 +215,8 @@ def test_a_checkpoint_folder_without_weights(shipped: Shell) -> None:
     ended = shipped.inside("run", checkpoint(shipped), "--set", "model.source=@empty")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err[0] == (
-        "error: model: empty is not a checkpoint this version knows: it has no folder unet;"
-        " give a Stable Diffusion 1, 2 or XL folder in diffusers layout, or a .safetensors file"
+        "error: model: empty is not a checkpoint this version knows: it has no folder unet, and no"
+        " transformer; give a Stable Diffusion, Wan or LTX folder in diffusers layout, or a .safetensors file"
     )
 
 
