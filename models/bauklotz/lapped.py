@@ -10,7 +10,7 @@ Guarantees
 2. The same coefficients and generator give the same codebooks.
 """
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import prod
 from operator import mul
 from typing import TYPE_CHECKING, Any, Final
@@ -26,7 +26,7 @@ QUIET: Final = 2.0**-10
 ROUNDS: Final = 8
 """How often each code moves to the mean of what it stands for."""
 SLICE: Final = 8192
-HUSH: Final = 0.05
+HUSH: Final = 0.5
 """What counts as silence beside what usually sounds, by power."""
 
 
@@ -129,19 +129,19 @@ def _still(layers: Any) -> None:
                 weight.zero_()
 
 
-def fit_codebooks(codec: "EncodecModel", latent: Tensor, *, generator: Generator) -> None:
-    """Fit one codebook on what the last leaves of a latent [n, channels], so that soft sounds are kept like loud ones.
+def fit_codebooks(codec: "EncodecModel", latent: Tensor, *, bands: tuple[int, ...], generator: Generator) -> None:
+    """Fit one codebook to each band of a latent [n, channels], so that soft sounds are kept like loud ones.
 
-    Codes are the means of what is nearest to them (Lloyd 1982), each vector counted by its power's inverse.
+    Its codes are silent in the other bands: what the codec searches in turn are then independent choices. Codes are the
+    means of what is nearest to them (Lloyd 1982), each vector counted the less the louder it is.
     """
-    power = latent.square().sum(1)
-    usual = power[power > power.max() * 1e-4].median()
-    counts = 1 / (power + HUSH * usual)
-    rest = latent.clone()
-    for layer in codec.quantizer.layers:
-        book = layer.codebook
-        book.embed.copy_(_fitted(rest, counts, len(book.embed), generator))
-        rest -= book.embed[_nearest(rest, book.embed)]
+    for layer, (start, end) in zip(codec.quantizer.layers, pairwise(bands), strict=True):
+        band = latent[:, start:end]
+        power = band.square().sum(1)
+        usual = power[power > power.max() * 1e-4].median()
+        book = layer.codebook.embed
+        book.zero_()
+        book[:, start:end] = _fitted(band, (power + HUSH * usual).rsqrt(), len(book), generator)
 
 
 def _fitted(vectors: Tensor, counts: Tensor, codes: int, generator: Generator) -> Tensor:

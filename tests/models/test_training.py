@@ -31,6 +31,7 @@ from models.bauklotz.recipes.prior import PriorTask
 from models.bauklotz.recipes.reader import ReaderTask
 from models.bauklotz.recipes.sound import SoundTask
 from models.bauklotz.recipes.sound_codec import build_codec
+from models.bauklotz.recipes.sound_text import build_reader
 from models.bauklotz.recipes.unclip import UnclipTask
 from models.bauklotz.scene import training_scenes
 from models.bauklotz.train import RECIPES, WEIGHTS, train
@@ -57,7 +58,9 @@ SMALL: dict[str, Callable[[Place], Task]] = {
     "reader": partial(ReaderTask, batch=4),
     "motion": partial(MotionTask, pool=8),
     "clap": partial(ClapTask, batch=4, pool=16, texts=100),
-    "sound": lambda place: SoundTask(place, codec=filled_codec(), batch=2, pool=8, texts=100),
+    "sound": lambda place: SoundTask(
+        place, codec=filled_codec(), reader=build_reader(1000), batch=2, pool=8, texts=100
+    ),
 }
 """Recipes whose start or step is long, made short."""
 

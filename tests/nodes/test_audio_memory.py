@@ -9,6 +9,7 @@ import torch
 
 from models.bauklotz.recipes.sound import build_sound
 from models.bauklotz.recipes.sound_codec import build_codec
+from models.bauklotz.recipes.sound_text import build_reader
 from tests.nodes.tiny_audio import TOKENIZER
 
 _SCRIPT = """
@@ -45,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
     codec = build_codec()
     for layer in codec.quantizer.layers:
         layer.codebook.embed.copy_(torch.randn_like(layer.codebook.embed))
-    build_sound(codec, words=905).save_pretrained(tmp_path / "sound")
+    build_sound(codec, build_reader(905)).save_pretrained(tmp_path / "sound")
     for file in TOKENIZER.iterdir():
         (tmp_path / "sound" / file.name).write_bytes(file.read_bytes())
     return tmp_path

@@ -21,22 +21,9 @@ from models.bauklotz.play import Samples, play
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.clip import LARGEST_SCALE, contrast
 from models.bauklotz.recipes.pools import Pools
+from models.bauklotz.recipes.sound_labels import label_heads, label_loss
 from models.bauklotz.sentence import Rng
-from models.bauklotz.sound import (
-    LOUDNESSES,
-    MOTIONS,
-    NOISE,
-    NOTES,
-    RATE,
-    REGISTERS,
-    RHYTHMS,
-    SECONDS,
-    TEMPOS,
-    WAVES,
-    Sounds,
-    join_sounds,
-    training_sounds,
-)
+from models.bauklotz.sound import NOISE, RATE, SECONDS, Sounds, join_sounds, training_sounds
 from models.bauklotz.sound_choice import FLOORS, Clap, evaluate, heard
 from models.bauklotz.sound_questions import holds_of, in_training, say_sound, sound_questions, told_of
 from models.bauklotz.sound_words import Said, random_said
@@ -60,14 +47,6 @@ NOISY: Final = (-5.0, -2.3)
 """The powers of ten between which the noise in a sound lies."""
 SPECIALS: Final = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 
-HEADS: Final[Mapping[str, int]] = {
-    "wave": len(WAVES),
-    "pitch": len(REGISTERS) * len(NOTES),
-    "motion": len(MOTIONS),
-    "loudness": len(LOUDNESSES),
-    "rhythm": len(RHYTHMS),
-    "tempo": len(TEMPOS),
-}
 WEIGHTS: Final[Mapping[str, float]] = {"pitch": 3.0, "waveform": 2.0}
 """How much oftener than others these attributes are replaced."""
 
@@ -126,7 +105,7 @@ class ClapTask:
         self.pools = Pools(place, self._pool, size=pool, batch=batch, reuse=REUSE, order=11)
         torch.manual_seed(0)
         self.model = build_clap(words=len(self.tokenizer))
-        self.heads = nn.ModuleDict({name: nn.Linear(WIDTH, count) for name, count in HEADS.items()})
+        self.heads = label_heads(WIDTH)
         self._balance()
         self.both = nn.ModuleList([self.model, self.heads]).to(place.device)
 
@@ -155,7 +134,7 @@ class ClapTask:
         texts, said = self._texts(sounds, rng)
         audible = self.embed_sounds(pool.spectrograms[rows].to(self.place.device))
         read = self.embed_texts(texts)
-        labels = self._label_loss(audible, sounds) + self._label_loss(read, said)
+        labels = label_loss(self.heads, audible, sounds) + label_loss(self.heads, read, said)
         if step < MEET:
             return labels
         with torch.no_grad():
@@ -177,15 +156,6 @@ class ClapTask:
         read = self.model.text_model(input_ids=tokens["input_ids"], attention_mask=tokens["attention_mask"])
         embedded: Tensor = self.model.text_projection(read.pooler_output)
         return embedded
-
-    def _label_loss(self, vectors: Tensor, sounds: Sounds) -> Tensor:
-        """Ask for every label that there is."""
-        losses = []
-        for name, head in self.heads.items():
-            right = torch.from_numpy(getattr(sounds, name)).to(vectors.device)
-            if bool((right >= 0).any()):
-                losses.append(F.cross_entropy(head(vectors), right, ignore_index=-1))
-        return torch.stack(losses).sum()
 
     def _texts(self, sounds: Sounds, rng: Rng) -> tuple[list[str], Sounds]:
         """Say every sound, then NEGATIVES wrong texts of each; give also what they tell."""

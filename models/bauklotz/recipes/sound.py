@@ -1,7 +1,7 @@
 """Train the sound model: a MusicGen that reads a caption and writes the codes of a sound, frame by frame.
 
-Text encoder and decoder learn together; the codec is fitted once, before. One caption in ten is not there
-at all, as the library stands for no prompt: all masked.
+The codec is fitted and the text encoder taught once, before; then both are frozen, and the decoder learns. One caption
+in ten is not there at all, as the library stands for no prompt: all masked.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,25 +19,25 @@ from models.bauklotz.play import play
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.pools import Pools
 from models.bauklotz.recipes.sound_codec import BOOKS, CODES, fitted_codec
+from models.bauklotz.recipes.sound_text import fitted_reader, say_sounds
 from models.bauklotz.recipes.tokenizer import write_tokenizer
 from models.bauklotz.sound import RATE, Sounds, held_out_sounds, training_sounds
 from models.bauklotz.sound_score import score_sounds
-from models.bauklotz.sound_words import Said, random_said, sound_caption
+from models.bauklotz.sound_words import random_said, sound_caption
 
 if TYPE_CHECKING:
-    from transformers import EncodecModel, MusicgenForConditionalGeneration
+    from transformers import EncodecModel, MusicgenForConditionalGeneration, T5EncoderModel
 
-BATCH: Final = 8
+BATCH: Final = 24
 POOL: Final = 1200
-REUSE: Final = 24
+REUSE: Final = 20
 SLICE: Final = 64
-WIDTH: Final = 96
-LAYERS: Final = 3
-TEXT_WIDTH: Final = 64
+WIDTH: Final = 128
+LAYERS: Final = 4
 UNCONDITIONAL: Final = 0.1
 FORGETFUL: Final = 0.85
 """The share of sounds of which some codes before are hidden: else a model listens to itself, and not to the words."""
-FRAMES: Final = 100
+FRAMES: Final = 50
 SCALE: Final = 3.0
 NAME: Final = "sound"
 
@@ -50,6 +50,7 @@ class SoundTask:
         place: Place,
         *,
         codec: "EncodecModel | None" = None,
+        reader: "T5EncoderModel | None" = None,
         batch: int = BATCH,
         pool: int = POOL,
         texts: int = 3000,
@@ -63,10 +64,10 @@ class SoundTask:
         write_tokenizer(folder, _texts(texts))
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         torch.manual_seed(0)
-        self.model = build_sound(codec or fitted_codec(place), words=len(self.tokenizer)).to(place.device)
-        self.model.freeze_audio_encoder()
-        model = self.model
-        self.trained = nn.ModuleList([model.text_encoder, model.decoder, model.enc_to_dec_proj])
+        codec, reader = codec or fitted_codec(place), reader or fitted_reader(place, self.tokenizer)
+        self.model = build_sound(codec, reader).to(place.device)
+        self.model.requires_grad_(False)
+        self.trained = nn.ModuleList([self.model.decoder, self.model.enc_to_dec_proj]).requires_grad_(True)
 
     @property
     def module(self) -> nn.Module:
@@ -75,7 +76,7 @@ class SoundTask:
     def loss(self, step: int) -> Tensor:
         rng = np.random.default_rng((10, self.place.seed(10_000_000, step)))
         (sounds, codes), rows = self.pools.at(step)
-        texts = [_caption(sounds, int(row), random_said(rng), rng) for row in rows]
+        texts, _ = say_sounds(sounds[rows.numpy()], rng)
         tokens = self._read(texts)
         mask = tokens["attention_mask"].clone()
         mask[torch.from_numpy(rng.random(self.batch) < UNCONDITIONAL).to(mask.device)] = 0
@@ -111,7 +112,7 @@ class SoundTask:
         sounds = held_out_sounds(15, self.asked)
         rng = np.random.default_rng(15)
         saids = [random_said(rng) for _ in range(len(sounds))]
-        texts = [_caption(sounds, row, said, rng, LANGUAGES[row % 2]) for row, said in enumerate(saids)]
+        texts = [sound_caption(sounds, row, said, LANGUAGES[row % 2], rng) for row, said in enumerate(saids)]
         made = self.write(texts, seed=15)
         for row, each in enumerate(made[:6]):
             soundfile.write(self.place.scratch / f"sample-{step:06d}-{row}.wav", each, RATE)
@@ -132,13 +133,10 @@ class SoundTask:
         self.tokenizer.save_pretrained(folder)
 
 
-def build_sound(codec: "EncodecModel", *, words: int) -> "MusicgenForConditionalGeneration":
-    """Build a small MusicGen around a codec."""
-    from transformers import MusicgenConfig, MusicgenDecoderConfig, MusicgenForConditionalGeneration, T5Config
+def build_sound(codec: "EncodecModel", reader: "T5EncoderModel") -> "MusicgenForConditionalGeneration":
+    """Build a small MusicGen around a codec and a text encoder."""
+    from transformers import MusicgenConfig, MusicgenDecoderConfig, MusicgenForConditionalGeneration
 
-    text = T5Config(
-        vocab_size=words, d_model=TEXT_WIDTH, d_kv=32, d_ff=4 * TEXT_WIDTH, num_layers=2, num_heads=2, dropout_rate=0.0
-    )
     decoder = MusicgenDecoderConfig(
         vocab_size=CODES,
         max_position_embeddings=FRAMES + BOOKS,
@@ -153,10 +151,11 @@ def build_sound(codec: "EncodecModel", *, words: int) -> "MusicgenForConditional
         layerdrop=0.0,
     )
     config = MusicgenConfig(
-        text_encoder=text.to_dict(), audio_encoder=codec.config.to_dict(), decoder=decoder.to_dict()
+        text_encoder=reader.config.to_dict(), audio_encoder=codec.config.to_dict(), decoder=decoder.to_dict()
     )
     model = MusicgenForConditionalGeneration(config)
     model.audio_encoder.load_state_dict(codec.state_dict())
+    model.text_encoder.load_state_dict(reader.state_dict())
     told = model.generation_config
     told.decoder_start_token_id = told.pad_token_id = told.bos_token_id = CODES
     told.eos_token_id = None
@@ -179,16 +178,11 @@ def _forgotten(ids: Tensor, rng: np.random.Generator) -> Tensor:
     return ids.masked_fill(torch.from_numpy(hidden).to(ids.device), CODES)
 
 
-def _caption(sounds: Sounds, row: int, said: Said, rng: np.random.Generator, language: Any = None) -> str:
-    return sound_caption(sounds, row, said, language or LANGUAGES[int(rng.integers(len(LANGUAGES)))], rng)
-
-
 def _texts(count: int) -> Iterator[str]:
-    sounds, rng = training_sounds(0, count), np.random.default_rng(0)
-    for row in range(count):
-        yield _caption(sounds, row, random_said(rng), rng)
+    texts, _ = say_sounds(training_sounds(0, count), np.random.default_rng(0))
+    yield from texts
 
 
 SOUND: Final = Recipe(
-    NAME, SoundTask, steps=5600, rate=2.5e-3, warmup=60, average=0.99, report_every=600, save_every=100
+    NAME, SoundTask, steps=8000, rate=2e-3, warmup=100, average=0.995, report_every=500, save_every=100
 )

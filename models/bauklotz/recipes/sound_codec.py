@@ -1,4 +1,8 @@
-"""Fit the codec of sounds: a causal Encodec that is a lapped transform, 50 frames a second, six codes of 256 each."""
+"""Fit the codec of sounds: a causal Encodec that is a lapped transform, 25 frames a second, a code for each of 8 bands.
+
+Frames are so long that phases need not fit together: a model that writes the right places of the right strength in each
+band is heard right, and need not know how each wave stood at the end of the frame before.
+"""
 
 from typing import TYPE_CHECKING, Final
 
@@ -12,13 +16,15 @@ from models.bauklotz.sound import RATE, training_sounds
 if TYPE_CHECKING:
     from transformers import EncodecModel
 
-BOOKS: Final = 6
+BANDS: Final = (0, 22, 36, 52, 74, 104, 144, 200, 320)
+"""Where bands begin and end, in coefficients of 12.5 hertz: an overtone seldom shares one with what is louder."""
+BOOKS: Final = len(BANDS) - 1
 CODES: Final = 256
-RATIOS: Final = (5, 4, 8)
-HOP: Final = 160
+RATIOS: Final = (5, 8, 8)
+HOP: Final = 320
 TILT: Final = 0.6
 """High tones are soft, and tell waveforms apart: how much more they count."""
-SOUNDS: Final = 400
+SOUNDS: Final = 700
 SEED: Final = 1
 SLICE: Final = 50
 
@@ -35,7 +41,9 @@ def fit_codec(sounds: int = SOUNDS) -> "EncodecModel":
     codec = build_codec()
     played = torch.from_numpy(play(training_sounds(SEED, sounds), SEED))[:, None]
     latent = torch.cat([codec.encoder(played[start : start + SLICE]) for start in range(0, sounds, SLICE)])
-    fit_codebooks(codec, latent.transpose(1, 2).flatten(0, 1), generator=torch.Generator().manual_seed(SEED))
+    fit_codebooks(
+        codec, latent.transpose(1, 2).flatten(0, 1), bands=BANDS, generator=torch.Generator().manual_seed(SEED)
+    )
     return codec
 
 
