@@ -20,7 +20,7 @@ from models.bauklotz.draw import draw
 from models.bauklotz.naming import judged
 from models.bauklotz.reader import LENGTH, open_reader
 from models.bauklotz.scene import held_out_scenes
-from models.bauklotz.score import Shares
+from models.bauklotz.score import Shares, by_attribute
 from models.bauklotz.table import table
 
 HERE: Final = Path(__file__).parent
@@ -37,7 +37,7 @@ GOALS: Final[Mapping[str, float]] = dict.fromkeys(FLOORS, 0.95)
 
 def evaluate(model: Any, tokenizer: Any, *, count: int = COUNT) -> dict[str, Shares]:
     """Give the shares of right answers and of right captions in each language, by number of objects and attribute."""
-    found: dict[str, Shares] = {column: {} for column in COLUMNS}
+    right: dict[str, dict[str, list[bool]]] = {column: defaultdict(list) for column in COLUMNS}
     for kind, pairs in KINDS.items():
         scenes = held_out_scenes(SEED, count, pairs=pairs)
         seen = see(model, torch.from_numpy(draw(scenes)))
@@ -45,14 +45,19 @@ def evaluate(model: Any, tokenizer: Any, *, count: int = COUNT) -> dict[str, Sha
             asked = [(row, each) for row in range(count) for each in asks(scenes, row, language)]
             rows = torch.tensor([row for row, _ in asked])
             said = answer(model, tokenizer, seen[rows], [each.text for _, each in asked])
-            right = [
+            answered = [
                 (each.attribute, words == each.answer.lower()) for (_, each), words in zip(asked, said, strict=True)
             ]
-            found[f"answers {language}"] |= _shares(kind, right)
+            _add(right[f"answers {language}"], kind, answered)
             said = answer(model, tokenizer, seen, [describe(language)] * count)
             named = [item for row, words in enumerate(said) for item in judged(words, scenes, row, language).items()]
-            found[f"captions {language}"] |= _shares(kind, named)
-    return found
+            _add(right[f"captions {language}"], kind, named)
+    return {column: by_attribute(answers) for column, answers in right.items()}
+
+
+def _add(right: dict[str, list[bool]], kind: str, found: Iterable[tuple[str, bool]]) -> None:
+    for name, each in found:
+        right[f"{kind}/{name}"].append(each)
 
 
 @torch.no_grad()
@@ -97,13 +102,6 @@ def _answers(model: Any, tokenizer: Any, seen: Tensor, texts: list[str]) -> list
         max_new_tokens=LENGTH - 2,
     )
     return [words.strip() for words in tokenizer.batch_decode(written, skip_special_tokens=True)]
-
-
-def _shares(kind: str, found: Iterable[tuple[str, bool]]) -> Shares:
-    right: dict[str, list[bool]] = defaultdict(list)
-    for name, each in found:
-        right[f"{kind}/{name}"].append(each)
-    return {name: float(np.mean(each)) for name, each in sorted(right.items())}
 
 
 def main() -> None:

@@ -39,9 +39,14 @@ def shares_of(right: Mapping[Language, Mapping[str, list[bool]]]) -> dict[str, S
     """Give the shares of right answers by language and attribute, and `n`, how many answers each is made of."""
     found: dict[str, Shares] = {}
     for language, named in right.items():
-        found[language] = {name: float(np.mean(answers)) for name, answers in sorted(named.items())}
+        found[language] = by_attribute(named)
         found["n"] = {name: float(len(answers)) for name, answers in sorted(named.items())}
     return found
+
+
+def by_attribute(right: Mapping[str, list[bool]]) -> Shares:
+    """Give the share of right answers by attribute."""
+    return {name: float(np.mean(answers)) for name, answers in sorted(right.items())}
 
 
 def score(answers: Mapping[str, Tensor], scenes: Scenes, mentions: tuple[Mention, ...]) -> Shares:
