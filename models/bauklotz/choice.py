@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -17,12 +18,14 @@ import torch
 from torch import Tensor
 
 from models.bauklotz.captions import LANGUAGES, Language, random_mention
+from models.bauklotz.choosing import COLUMNS, chosen
 from models.bauklotz.draw import draw
 from models.bauklotz.fragments import FRAGMENTS, fragment, value
 from models.bauklotz.questions import What, questions, say
 from models.bauklotz.scene import Scenes, held_out_scenes, join
 from models.bauklotz.score import Shares, shares_of
 from models.bauklotz.sentence import Rng
+from models.bauklotz.table import table
 from models.bauklotz.told import holds, told
 
 HERE: Final = Path(__file__).parent
@@ -106,15 +109,10 @@ def choices(clip: Clip, asked: Trial, pictures: Tensor, language: Language) -> d
     right: dict[str, list[bool]] = defaultdict(list)
     for row, what in enumerate(asked.whats):
         kind = "two" if asked.scenes.is_pair[row] else "one"
-        asks = questions(asked.scenes, row, what)
-        texts = [say(asked.scenes, row, what, language, seed=row)]
-        texts += [say(ask.others, k, what, language, seed=row) for ask in asks for k in range(len(ask.others))]
-        near = clip.texts(texts) @ pictures[row]
-        start = 1
-        for ask in asks:
-            wrong = near[start : start + len(ask.others)]
-            right[f"{kind}/{ask.attribute}"].append(bool(near[0] > wrong.max()))
-            start += len(ask.others)
+        said = partial(say, what=what, language=language, seed=row)
+        asks, true = questions(asked.scenes, row, what), said(asked.scenes, row)
+        for name, each in chosen(asks, said, true=true, embed=clip.texts, vector=pictures[row]):
+            right[f"{kind}/{name}"].append(each)
     right["search/text of a picture"] = _search(clip, asked, pictures, language)
     for name in FRAGMENTS:
         right[f"zero-shot/{name}"] = _zero_shot(clip, asked.scenes, pictures, name, language)
@@ -137,16 +135,6 @@ def _zero_shot(clip: Clip, scenes: Scenes, pictures: Tensor, name: str, language
     return [words[nearest[row]] == value(scenes, int(row), name) for row in rows]
 
 
-def table(found: Mapping[str, Shares]) -> str:
-    """Lay the figures out as a Markdown table."""
-    lines = ["| choice | n | English | German | floor | goal |", "|---|---|---|---|---|---|"]
-    for name in found["n"]:
-        figures = [f"{found[language][name]:.3f}" for language in LANGUAGES]
-        limits = [f"{limit[name]:.2f}" if name in limit else "" for limit in (FLOORS, GOALS)]
-        lines.append(f"| {name} | {found['n'][name]:.0f} | {' | '.join([*figures, *limits])} |")
-    return "\n".join(lines)
-
-
 def main() -> None:
     """Evaluate, print the table and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -157,7 +145,7 @@ def main() -> None:
     found = evaluate(Clip.load(asked.weights / "clip"))
     report = {"scenes": 2 * COUNT, "shares": found, "floors": FLOORS, "goals": GOALS}
     asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    print(table(found))
+    print(table(found, COLUMNS, floors=FLOORS, goals=GOALS))
 
 
 if __name__ == "__main__":

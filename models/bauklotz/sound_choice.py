@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from models.bauklotz.captions import LANGUAGES, Language
+from models.bauklotz.choosing import COLUMNS, chosen
 from models.bauklotz.play import play
 from models.bauklotz.score import Shares, shares_of
 from models.bauklotz.sound import RATE, Sounds, held_out_sounds
@@ -111,18 +113,13 @@ def choices(clap: Clap, asked: SoundTrial, vectors: Tensor, language: Language) 
     """Say of each choice whether it was right: all values of an attribute, then the nearest of all texts."""
     right: dict[str, list[bool]] = defaultdict(list)
     for row, said in enumerate(asked.saids):
-        asks = sound_questions(asked.sounds, row, said)
-        texts = [say_sound(asked.sounds, row, said, language, seed=row)]
-        texts += [say_sound(ask.others, k, said, language, seed=row) for ask in asks for k in range(len(ask.others))]
-        near = clap.texts(texts) @ vectors[row]
-        start = 1
-        for ask in asks:
-            wrong = near[start : start + len(ask.others)]
-            right[ask.attribute].append(bool(near[0] > wrong.max()))
-            start += len(ask.others)
+        say = partial(say_sound, said=said, language=language, seed=row)
+        asks, true = sound_questions(asked.sounds, row, said), say(asked.sounds, row)
+        for name, each in chosen(asks, say, true=true, embed=clap.texts, vector=vectors[row]):
+            right[name].append(each)
     nearest = (vectors @ clap.texts(asked.texts(language)).T).argmax(1).numpy()
-    true = holds_of(told_of(asked.sounds, list(asked.saids)), asked.sounds)
-    right["search/text of a sound"] = [bool(true[text, row]) for row, text in enumerate(nearest)]
+    holds = holds_of(told_of(asked.sounds, list(asked.saids)), asked.sounds)
+    right["search/text of a sound"] = [bool(holds[text, row]) for row, text in enumerate(nearest)]
     return right
 
 
@@ -136,7 +133,7 @@ def main() -> None:
     found = evaluate(Clap.load(asked.weights / "clap"))
     report = {"sounds": COUNT, "shares": found, "floors": FLOORS, "goals": GOALS}
     asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    print(table(found, {"n": "n", "en": "English", "de": "German"}, floors=FLOORS, goals=GOALS))
+    print(table(found, COLUMNS, floors=FLOORS, goals=GOALS))
 
 
 if __name__ == "__main__":

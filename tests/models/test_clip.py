@@ -9,11 +9,13 @@ from torch import Tensor
 from torch.nn import functional as F
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from models.bauklotz.choice import FLOORS, GOALS, Clip, choices, evaluate, table, trial
+from models.bauklotz.choice import FLOORS, GOALS, Clip, choices, evaluate, trial
+from models.bauklotz.choosing import COLUMNS
 from models.bauklotz.draw import draw
 from models.bauklotz.recipe import SHIPPED, Place
 from models.bauklotz.recipes.clip import ClipTask, contrast
 from models.bauklotz.score import Shares
+from models.bauklotz.table import table
 
 TEXTS = ["a large yellow star on a purple background", "ein kleiner Kreis oben links", "", "a ring"]
 
@@ -59,7 +61,8 @@ def test_guessing_is_right_by_chance() -> None:
 
 def test_the_table_shows_every_choice_with_its_floor() -> None:
     shares: Shares = dict.fromkeys(FLOORS, 0.912)
-    lines = table({"en": shares, "de": shares, "n": dict.fromkeys(FLOORS, 400.0)}).splitlines()
+    found = {"en": shares, "de": shares, "n": dict.fromkeys(FLOORS, 400.0)}
+    lines = table(found, COLUMNS, floors=FLOORS, goals=GOALS).splitlines()
     assert "| one/shape | 400 | 0.912 | 0.912 | 0.70 | 0.95 |" in lines
     assert set(FLOORS) == set(GOALS)
 
