@@ -3,11 +3,8 @@
 Run: python -m models.bauklotz.answering [--weights DIR] [--out FILE]
 """
 
-import argparse
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -17,13 +14,14 @@ from torch import Tensor
 from models.bauklotz.asking import asks, describe
 from models.bauklotz.captions import LANGUAGES
 from models.bauklotz.draw import draw
+from models.bauklotz.json_file import write_json
 from models.bauklotz.naming import judged
+from models.bauklotz.options import options
 from models.bauklotz.reader import LENGTH, open_reader
 from models.bauklotz.scene import held_out_scenes
 from models.bauklotz.score import Shares, by_attribute
 from models.bauklotz.table import table
 
-HERE: Final = Path(__file__).parent
 SEED: Final = 20_261_123
 COUNT: Final = 200
 """How many held-out scenes there are of one object, and of two."""
@@ -108,15 +106,12 @@ def main() -> None:
     """Evaluate, print the table and write the figures."""
     from transformers import CLIPTokenizer
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=HERE / "evaluation_pictures.json")
-    parser.add_argument("--weights", type=Path, default=HERE)
-    asked = parser.parse_args()
+    asked = options(__doc__, "evaluation_pictures.json").parse_args()
     torch.set_num_threads(1)
     folder = asked.weights / "pictures"
     found = evaluate(open_reader(folder), CLIPTokenizer.from_pretrained(folder))
     report = {"scenes": 2 * COUNT, "shares": found, "floors": FLOORS, "goals": GOALS}
-    asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_json(asked.out, report)
     print(table(found, {column: column for column in COLUMNS}, floors=FLOORS, goals=GOALS))
 
 

@@ -4,8 +4,6 @@ Retrieval would not show what a CLIP sees: colours and light alone find one pict
 Run: python -m models.bauklotz.choice [--weights DIR] [--out FILE]
 """
 
-import argparse
-import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +19,8 @@ from models.bauklotz.captions import LANGUAGES, Language, random_mention
 from models.bauklotz.choosing import COLUMNS, chosen
 from models.bauklotz.draw import draw
 from models.bauklotz.fragments import FRAGMENTS, fragment, value
+from models.bauklotz.json_file import write_json
+from models.bauklotz.options import options
 from models.bauklotz.questions import What, questions, say
 from models.bauklotz.scene import Scenes, held_out_scenes, join
 from models.bauklotz.score import Shares, shares_of
@@ -28,7 +28,6 @@ from models.bauklotz.sentence import Rng
 from models.bauklotz.table import table
 from models.bauklotz.told import holds, told
 
-HERE: Final = Path(__file__).parent
 SEED: Final = 20_261_122
 COUNT: Final = 400
 """How many held-out scenes there are of one object, and of two."""
@@ -137,14 +136,11 @@ def _zero_shot(clip: Clip, scenes: Scenes, pictures: Tensor, name: str, language
 
 def main() -> None:
     """Evaluate, print the table and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=HERE / "evaluation_clip.json")
-    parser.add_argument("--weights", type=Path, default=HERE)
-    asked = parser.parse_args()
+    asked = options(__doc__, "evaluation_clip.json").parse_args()
     torch.set_num_threads(1)
     found = evaluate(Clip.load(asked.weights / "clip"))
     report = {"scenes": 2 * COUNT, "shares": found, "floors": FLOORS, "goals": GOALS}
-    asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_json(asked.out, report)
     print(table(found, COLUMNS, floors=FLOORS, goals=GOALS))
 
 

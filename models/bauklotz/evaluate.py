@@ -3,8 +3,6 @@
 Run: python -m models.bauklotz.evaluate [--out FILE] [--device auto] [--weights DIR] [--sheet FILE]
 """
 
-import argparse
-import json
 from pathlib import Path
 from typing import Final
 
@@ -12,23 +10,26 @@ import torch
 
 from models.bauklotz.captions import LANGUAGES, Language, Mention
 from models.bauklotz.checker import Checker, load_checker
+from models.bauklotz.device import device_of
 from models.bauklotz.draw import draw, save_sheet
 from models.bauklotz.generate import SCALE, STEPS, Parts
+from models.bauklotz.json_file import write_json
 from models.bauklotz.judge import judge
+from models.bauklotz.options import options
 from models.bauklotz.prompts import evaluation_prompts
+from models.bauklotz.recipe import SHIPPED
 from models.bauklotz.scene import held_out_scenes
 from models.bauklotz.score import FLOORS, GOALS, Shares, score
 from models.bauklotz.table import table
 
-HERE: Final = Path(__file__).parent
 REAL: Final = 1000
 COLUMNS: Final = {"real": "real renders", "en": "English", "de": "German"}
 
 
-def evaluate(*, weights: Path = HERE, device: str = "auto", sheet: Path | None = None) -> dict[str, Shares]:
+def evaluate(*, weights: Path = SHIPPED, device: str = "auto", sheet: Path | None = None) -> dict[str, Shares]:
     """Give the shares of right answers for real renders and for generated pictures of both languages."""
     torch.set_num_threads(1)
-    kind = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
+    kind = device_of(device)
     checker = load_checker(weights / "checker").to(kind)
     parts = Parts.load(weights / "text_to_image", device=kind)
     found = {"real": score_real(checker)}
@@ -56,15 +57,13 @@ def score_generated(checker: Checker, parts: Parts, language: Language, *, sheet
 
 def main() -> None:
     """Evaluate, print the table and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=HERE / "evaluation.json")
-    parser.add_argument("--weights", type=Path, default=HERE)
+    parser = options(__doc__, "evaluation.json")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--sheet", type=Path)
     asked = parser.parse_args()
     found = evaluate(weights=asked.weights, device=asked.device, sheet=asked.sheet)
     report = {"prompts": 200, "steps": STEPS, "scale": SCALE, "shares": found, "floors": FLOORS, "goals": GOALS}
-    asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_json(asked.out, report)
     print(table(found, COLUMNS, floors=FLOORS, goals=GOALS))
 
 

@@ -3,8 +3,6 @@
 Run: python -m models.bauklotz.evaluate_dalle1 [--out FILE] [--device auto] [--weights DIR] [--sheet FILE]
 """
 
-import argparse
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -15,14 +13,17 @@ from torch import Tensor
 from models.bauklotz.captions import LANGUAGES
 from models.bauklotz.checker import Checker, load_checker
 from models.bauklotz.choice import Clip
+from models.bauklotz.device import device_of
 from models.bauklotz.draw import save_sheet
 from models.bauklotz.imagine import Writer
+from models.bauklotz.json_file import write_json
 from models.bauklotz.judge import judge
+from models.bauklotz.options import options
 from models.bauklotz.prompts import Prompts, evaluation_prompts
+from models.bauklotz.recipe import SHIPPED
 from models.bauklotz.score import Shares, score
 from models.bauklotz.table import table
 
-HERE: Final = Path(__file__).parent
 CANDIDATES: Final = 4
 SAMPLING: Final[Mapping[str, float]] = {"temperature": 1.0, "top_p": 0.95}
 FLOORS: Final[Mapping[str, float]] = {"one/background": 0.9, "one/light": 0.9, "one/colour": 0.6}
@@ -35,10 +36,10 @@ COLUMNS: Final = {
 }
 
 
-def evaluate(*, weights: Path = HERE, device: str = "auto", sheet: Path | None = None) -> dict[str, Shares]:
+def evaluate(*, weights: Path = SHIPPED, device: str = "auto", sheet: Path | None = None) -> dict[str, Shares]:
     """Give the shares of right answers by language, for the first picture and for the one that CLIP takes for best."""
     torch.set_num_threads(1)
-    kind = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
+    kind = device_of(device)
     checker = load_checker(weights / "checker").to(kind)
     writer, clip = Writer.load(weights, device=kind), Clip.load(weights / "clip")
     found = {}
@@ -72,9 +73,7 @@ def _scored(checker: Checker, prompts: Prompts, pictures: Tensor) -> Shares:
 
 def main() -> None:
     """Evaluate, print the table and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=HERE / "evaluation_dalle1.json")
-    parser.add_argument("--weights", type=Path, default=HERE)
+    parser = options(__doc__, "evaluation_dalle1.json")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--sheet", type=Path)
     asked = parser.parse_args()
@@ -87,7 +86,7 @@ def main() -> None:
         "floors": FLOORS,
         "goals": GOALS,
     }
-    asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_json(asked.out, report)
     print(table(found, COLUMNS, floors=FLOORS, goals=GOALS))
 
 

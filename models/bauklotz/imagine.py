@@ -1,6 +1,5 @@
 """Draw pictures from prompts token by token, with plain transformers parts: a text encoder, a GPT-2, a first stage."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from models.bauklotz.blocks import FILE, Blocks
+from models.bauklotz.json_file import write_json
 
 if TYPE_CHECKING:
     from diffusers import VQModel
@@ -99,4 +99,4 @@ def save_layout(folder: Path, *, prompt: int, width: int, codes: int) -> None:
         "space": "bauklotz",
         "width": width,
     }
-    (folder / LAYOUT).write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_json(folder / LAYOUT, told)

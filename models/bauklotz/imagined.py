@@ -4,7 +4,6 @@ The checker judges: of prompts, what they name; of variations, everything that t
 Run: python -m models.bauklotz.imagined [--out FILE] [--weights DIR] [--count N] [--sheet FILE]
 """
 
-import argparse
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,13 +21,15 @@ from models.bauklotz.checker import Checker, load_checker
 from models.bauklotz.choice import Clip
 from models.bauklotz.draw import draw, save_sheet
 from models.bauklotz.generate import SCALE, STEPS, Parts
+from models.bauklotz.json_file import write_json
 from models.bauklotz.judge import judge
+from models.bauklotz.options import options
 from models.bauklotz.prompts import PAIRS, SINGLES, Prompts, evaluation_prompts
 from models.bauklotz.reading import Read, read
+from models.bauklotz.recipe import SHIPPED
 from models.bauklotz.score import Shares, score
 from models.bauklotz.table import table
 
-HERE: Final = Path(__file__).parent
 PRIOR_SCALE: Final = 2.0
 PRIOR_STEPS: Final = 20
 COLUMNS: Final = {"en": "English", "de": "German", "variation": "variation"}
@@ -59,12 +60,12 @@ class Imagination:
         projection = IPAdapterPlusImageProjection(**{k: v for k, v in config.items() if not k.startswith("_")}).eval()
         projection.load_state_dict({name.removeprefix("image_proj."): t for name, t in weights.items()})
         return cls(
-            clip=Clip.load(HERE / "clip"),
+            clip=Clip.load(SHIPPED / "clip"),
             prior=PriorTransformer.from_pretrained(folder / "prior" / "prior", torch_dtype=torch.float32).eval(),
             scheduler=UnCLIPScheduler.from_pretrained(folder / "prior" / "scheduler"),
             projection=projection,
             nothing=nothing,
-            parts=Parts.load(HERE / "text_to_image", device=torch.device("cpu")),
+            parts=Parts.load(SHIPPED / "text_to_image", device=torch.device("cpu")),
         )
 
     @torch.no_grad()
@@ -94,10 +95,10 @@ class Imagination:
         return torch.cat(drawn)
 
 
-def evaluate(*, weights: Path = HERE, count: int = SINGLES, sheet: Path | None = None) -> dict[str, Shares]:
+def evaluate(*, weights: Path = SHIPPED, count: int = SINGLES, sheet: Path | None = None) -> dict[str, Shares]:
     """Give the shares of right answers for prompts of both languages, and for variations of real renders."""
     torch.set_num_threads(1)
-    checker, mind = load_checker(HERE / "checker"), Imagination.load(weights)
+    checker, mind = load_checker(SHIPPED / "checker"), Imagination.load(weights)
     found: dict[str, Shares] = {}
     for language in LANGUAGES:
         asked = _first(evaluation_prompts(language), count)
@@ -129,9 +130,7 @@ def _show(picture: Tensor, sheet: Path | None, name: str) -> None:
 
 def main() -> None:
     """Evaluate, print the table and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=HERE / "evaluation_dalle2.json")
-    parser.add_argument("--weights", type=Path, default=HERE)
+    parser = options(__doc__, "evaluation_dalle2.json")
     parser.add_argument("--count", type=int, default=SINGLES)
     parser.add_argument("--sheet", type=Path)
     asked = parser.parse_args()
@@ -139,7 +138,7 @@ def main() -> None:
     settings = {"steps": STEPS, "scale": SCALE, "prior_steps": PRIOR_STEPS, "prior_scale": PRIOR_SCALE}
     prompts = min(asked.count, SINGLES) + min(asked.count, PAIRS)
     report = {"prompts": prompts, **settings, "shares": found, "floors": FLOORS, "goals": GOALS}
-    asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_json(asked.out, report)
     print(table(found, COLUMNS, floors=FLOORS, goals=GOALS))
 
 

@@ -4,9 +4,6 @@ The same is asked of the plain pixels: what they tell already was not learned.
 Run: python -m models.bauklotz.neighbours [--weights DIR] [--out FILE]
 """
 
-import argparse
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,13 +13,15 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from models.bauklotz.draw import draw
+from models.bauklotz.json_file import write_json
+from models.bauklotz.options import options
 from models.bauklotz.scene import Scenes, held_out_scenes, training_scenes
 from models.bauklotz.score import Shares
+from models.bauklotz.table import table
 
 if TYPE_CHECKING:
     from transformers import Dinov2Model
 
-HERE: Final = Path(__file__).parent
 ATTRIBUTES: Final = ("shape", "colour", "background", "light", "style", "size", "arrangement")
 BANK: Final = 4000
 COUNT: Final = 1000
@@ -82,25 +81,15 @@ def vote(near: Tensor, truth: Tensor, right: Tensor, *, count: int) -> float:
     return float((votes.argmax(1) == right).float().mean())
 
 
-def table(found: Mapping[str, Shares]) -> str:
-    """Lay the figures out as a Markdown table."""
-    lines = ["| attribute | features | pixels |", "|---|---|---|"]
-    for name in ATTRIBUTES:
-        lines.append(f"| {name} | {found['features'][name]:.3f} | {found['pixels'][name]:.3f} |")
-    return "\n".join(lines)
-
-
 def main() -> None:
     """Evaluate, print the table and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=HERE / "evaluation_dino.json")
-    parser.add_argument("--weights", type=Path, default=HERE)
-    asked = parser.parse_args()
+    asked = options(__doc__, "evaluation_dino.json").parse_args()
     torch.set_num_threads(1)
     found = evaluate(load_dino(asked.weights / "dino"))
-    report = {"bank": BANK, "scenes": COUNT, "nearest": NEAREST, "shares": found, "goal": {"shape": GOAL}}
-    asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    print(table(found))
+    goals, floors = {"shape": GOAL}, {"shape": found["pixels"]["shape"] + ABOVE_PIXELS}
+    report = {"bank": BANK, "scenes": COUNT, "nearest": NEAREST, "shares": found, "goal": goals}
+    write_json(asked.out, report)
+    print(table(found, {column: column for column in found}, floors=floors, goals=goals))
 
 
 if __name__ == "__main__":

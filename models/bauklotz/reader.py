@@ -4,8 +4,6 @@ The texts are transformers' own BLIP. Its picture tower is a ViT, which does not
 place stands the tower that CLIP was trained with, two of its maps seen as one row of vectors.
 """
 
-import json
-import shutil
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.bauklotz.asking import describe
+from models.bauklotz.json_file import write_json
+from models.bauklotz.recipes.tokenizer import copy_tokenizer
 from models.bauklotz.vocabulary import SIDE
 
 if TYPE_CHECKING:
@@ -150,7 +150,6 @@ def save(model: "BlipForQuestionAnswering", folder: Path, *, tokenizer: Path) ->
     """Write the weights in half precision, and what the library needs beside them."""
     folder.mkdir(parents=True, exist_ok=True)
     deepcopy(model).half().save_pretrained(folder)
-    for name in ("tokenizer.json", "tokenizer_config.json"):
-        shutil.copyfile(tokenizer / name, folder / name)
-    for name, told in (("preprocessor_config.json", PROCESSOR), (LAYOUT, {"asks": describe("en"), "tower": TOWER})):
-        (folder / name).write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    copy_tokenizer(tokenizer, folder)
+    write_json(folder / "preprocessor_config.json", PROCESSOR)
+    write_json(folder / LAYOUT, {"asks": describe("en"), "tower": TOWER})

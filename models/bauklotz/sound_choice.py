@@ -3,8 +3,6 @@
 Run: python -m models.bauklotz.sound_choice [--weights DIR] [--out FILE]
 """
 
-import argparse
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +17,8 @@ from torch import Tensor
 
 from models.bauklotz.captions import LANGUAGES, Language
 from models.bauklotz.choosing import COLUMNS, chosen
+from models.bauklotz.json_file import write_json
+from models.bauklotz.options import options
 from models.bauklotz.play import play
 from models.bauklotz.score import Shares, shares_of
 from models.bauklotz.sound import RATE, Sounds, held_out_sounds
@@ -26,7 +26,6 @@ from models.bauklotz.sound_questions import holds_of, say_sound, sound_questions
 from models.bauklotz.sound_words import Said, random_said
 from models.bauklotz.table import table
 
-HERE: Final = Path(__file__).parent
 SEED: Final = 20_261_122
 COUNT: Final = 160
 """How many held-out sounds there are."""
@@ -125,14 +124,11 @@ def choices(clap: Clap, asked: SoundTrial, vectors: Tensor, language: Language) 
 
 def main() -> None:
     """Evaluate, print the table and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=HERE / "evaluation_clap.json")
-    parser.add_argument("--weights", type=Path, default=HERE)
-    asked = parser.parse_args()
+    asked = options(__doc__, "evaluation_clap.json").parse_args()
     torch.set_num_threads(1)
     found = evaluate(Clap.load(asked.weights / "clap"))
     report = {"sounds": COUNT, "shares": found, "floors": FLOORS, "goals": GOALS}
-    asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_json(asked.out, report)
     print(table(found, COLUMNS, floors=FLOORS, goals=GOALS))
 
 

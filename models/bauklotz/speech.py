@@ -3,20 +3,19 @@
 Run: python -m models.bauklotz.speech [--weights DIR] [--out FILE]
 """
 
-import argparse
 import itertools
 import json
 from collections import Counter
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import torch
 
 from models.bauklotz.captions import LANGUAGES, Language, caption, random_mention
+from models.bauklotz.json_file import write_json
+from models.bauklotz.options import options
 from models.bauklotz.scene import Scenes, held_out_scenes, training_scenes
 
-HERE: Final = Path(__file__).parent
 SEED: Final = 20_261_124
 COUNT: Final = 500
 COUNTED: Final = 20_000
@@ -71,17 +70,14 @@ def main() -> None:
     """Evaluate, print the figures and write them."""
     from transformers import CLIPTokenizer, GPT2LMHeadModel
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=HERE / "evaluation_language.json")
-    parser.add_argument("--weights", type=Path, default=HERE)
-    asked = parser.parse_args()
+    asked = options(__doc__, "evaluation_language.json").parse_args()
     torch.set_num_threads(1)
     folder = asked.weights / "language"
     tokenizer = CLIPTokenizer.from_pretrained(folder)
     model = GPT2LMHeadModel.from_pretrained(folder, dtype=torch.float32).eval()
     pairs = {language: counted(tokenizer, language) for language in LANGUAGES}
     report = {"captions": COUNT, "bits": {"model": bits(model, tokenizer), "pairs of words": pairs}}
-    asked.out.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_json(asked.out, report)
     print(json.dumps(report["bits"], indent=2))
 
 

@@ -11,6 +11,7 @@ import torch.distributed as dist
 from platformdirs import user_state_path
 from torch.multiprocessing.spawn import spawn
 
+from models.bauklotz.device import device_of
 from models.bauklotz.loop import Progress, run_loop
 from models.bauklotz.recipe import SHIPPED, Place, Recipe
 from models.bauklotz.recipes.checker import CHECKER
@@ -69,14 +70,14 @@ def train(
     that is not in RECIPES.
     """
     recipe = RECIPES[name]
-    kind = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
+    chosen = device_of(device)
     scratch = scratch or user_state_path("promptograph") / "train" / name
     scratch.mkdir(parents=True, exist_ok=True)
-    ranks = ranks or (recipe.ranks if kind == "cpu" else 1)
+    ranks = ranks or (recipe.ranks if chosen.type == "cpu" else 1)
     steps = steps or recipe.steps
     if ranks == 1:
         torch.set_num_threads(1)
-        return run_loop(recipe, Place(torch.device(kind), out, scratch), steps=steps, resume=resume, minutes=minutes)
+        return run_loop(recipe, Place(chosen, out, scratch), steps=steps, resume=resume, minutes=minutes)
     port = _free_port()
     spawn(_rank, (name, ranks, port, out, scratch, steps, resume, minutes), nprocs=ranks)  # type: ignore[no-untyped-call]
     return _where(scratch, steps)

@@ -5,9 +5,7 @@ the text encoder that was trained before, with open_clip's names for its weights
 that is true of another picture of the batch is no negative for it.
 """
 
-import json
 import math
-import shutil
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -22,12 +20,13 @@ from models.bauklotz.checker import HEADS
 from models.bauklotz.choice import Clip, evaluate
 from models.bauklotz.draw import draw
 from models.bauklotz.fragments import FRAGMENTS
+from models.bauklotz.json_file import write_json
 from models.bauklotz.labels import IGNORED, labels
 from models.bauklotz.questions import What, questions, say
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.checker import blemish
 from models.bauklotz.recipes.text_encoder import WIDTH
-from models.bauklotz.recipes.tokenizer import LENGTH
+from models.bauklotz.recipes.tokenizer import LENGTH, copy_tokenizer
 from models.bauklotz.scene import Scenes, in_training, join, training_scenes
 from models.bauklotz.sentence import Rng
 from models.bauklotz.split import held_out_single
@@ -164,10 +163,8 @@ class ClipTask:
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {name: t.half().contiguous().cpu() for name, t in self.model.state_dict().items()}
         save_file(tensors, folder / "open_clip_model.safetensors", metadata={"format": "pt"})
-        config = json.dumps({"model_cfg": MODEL, "preprocess_cfg": PREPROCESS}, indent=2, sort_keys=True)
-        (folder / "open_clip_config.json").write_text(config + "\n", encoding="utf-8")
-        for name in ("tokenizer.json", "tokenizer_config.json"):
-            shutil.copyfile(self.place.part("text_to_image/tokenizer") / name, folder / name)
+        write_json(folder / "open_clip_config.json", {"model_cfg": MODEL, "preprocess_cfg": PREPROCESS})
+        copy_tokenizer(self.place.part("text_to_image/tokenizer"), folder)
 
 
 def _what(rng: Rng, *, is_pair: bool) -> What:

@@ -1,6 +1,5 @@
 """Train a small GPT-2 on the world's captions, in both languages: it goes on with a caption, word by word."""
 
-import shutil
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +11,7 @@ from torch.nn import functional as F
 
 from models.bauklotz.captions import random_captions
 from models.bauklotz.recipe import Place, Recipe
-from models.bauklotz.recipes.tokenizer import LENGTH
+from models.bauklotz.recipes.tokenizer import LENGTH, copy_tokenizer
 from models.bauklotz.scene import training_scenes
 from models.bauklotz.speech import bits
 
@@ -57,8 +56,7 @@ class LanguageTask:
         folder = self.place.out / "language"
         folder.mkdir(parents=True, exist_ok=True)
         deepcopy(self.model).half().save_pretrained(folder)
-        for name in ("tokenizer.json", "tokenizer_config.json"):
-            shutil.copyfile(self.place.part("text_to_image/tokenizer") / name, folder / name)
+        copy_tokenizer(self.place.part("text_to_image/tokenizer"), folder)
 
 
 def build_language(tokenizer: Any) -> "GPT2LMHeadModel":

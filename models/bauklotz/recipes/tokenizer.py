@@ -7,6 +7,7 @@ Guarantees
 """
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,12 @@ def write_tokenizer(folder: Path, texts: Iterator[str]) -> None:
     lines = ["#version: 0.2", *(" ".join(pair) for pair in merges)]
     (folder / "merges.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     _save_both_layouts(folder)
+
+
+def copy_tokenizer(folder: Path, to: Path) -> None:
+    """Put a tokenizer beside a network that reads with it."""
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copyfile(folder / name, to / name)
 
 
 def _captions(count: int) -> Iterator[str]:

@@ -4,7 +4,6 @@ First the prompt is drawn to what the text encoder makes of a caption that names
 Then the denoiser's own error on the picture decides: it teaches what captions do not say, such as the exact place.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +19,7 @@ from models.bauklotz.captions import Mention, caption
 from models.bauklotz.choice import Clip
 from models.bauklotz.draw import draw
 from models.bauklotz.generate import Parts
+from models.bauklotz.json_file import write_json
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.noising import noise_like, noised, times
 from models.bauklotz.recipes.pools import Pools
@@ -133,8 +133,7 @@ class UnclipTask:
         tensors["nothing"] = self.nothing
         halves = {name: t.half().contiguous().cpu() for name, t in tensors.items()}
         save_file(halves, folder / "model.safetensors", metadata={"format": "pt"})
-        config = {"_class_name": "IPAdapterPlusImageProjection", **MODEL}
-        (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        write_json(folder / "config.json", {"_class_name": "IPAdapterPlusImageProjection", **MODEL})
         write_clip(folder, self.place.part("clip"), unit=True)
 
 
