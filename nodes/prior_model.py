@@ -19,8 +19,7 @@ from engine.codec import canonical
 from engine.errors import InputError
 from nodes.belonging import BESIDE, belonging
 from nodes.checkpoints import Part, read_json, read_part
-from nodes.families.filling import filled
-from nodes.families.parts import config_of, weights_of
+from nodes.families.parts import built
 from nodes.handles import Named, Precision, named, weight
 from nodes.sources import locate_reader
 from nodes.tensors import like
@@ -54,10 +53,7 @@ class PriorModel:
         """Give the model, ready to use."""
         from diffusers.models.transformers.prior_transformer import PriorTransformer
 
-        config = config_of(self.part, files)
-        weights = weights_of(self.part, files)
-        net = filled(lambda: PriorTransformer.from_config(config), weights, self.precision, device)
-        return Prior(net, json.loads(self.schedule))
+        return Prior(built(PriorTransformer, self.part, self.precision, files, device), json.loads(self.schedule))
 
     def footprint(self, files: Files) -> int:
         return weight((self.part,), "diffusers", self.precision, files)

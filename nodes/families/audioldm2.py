@@ -10,9 +10,8 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import InputError
-from nodes.families.filling import filled
 from nodes.families.filling import precision as dtype_of
-from nodes.families.parts import config_of, weights_of, within
+from nodes.families.parts import built, within
 from nodes.opening import opened, opened_beside
 from nodes.sound_values import SoundPrompt
 from nodes.tensors import like
@@ -71,8 +70,7 @@ class AudioLDM2:
             words = [opened_beside(AutoTokenizer, folder / name) for name in self.words]
             networks = [opened(kind, folder / name) for name, kind in kinds.items()]
         part = within(handle.part, "projection_model")
-        config, weights = config_of(part, files), weights_of(part, files)
-        projection = filled(lambda: AudioLDM2ProjectionModel.from_config(config), weights, handle.precision, device)
+        projection = built(AudioLDM2ProjectionModel, part, handle.precision, files, device)
         clap, t5, writer = (each.to(device, dtype_of(handle.precision, device)) for each in networks)
         return Reader(words[0], words[1], clap, t5, projection, writer)
 
@@ -80,16 +78,13 @@ class AudioLDM2:
         from diffusers import AudioLDM2UNet2DConditionModel
 
         part = within(handle.part, "unet")
-        config, weights = config_of(part, files), weights_of(part, files)
-        return filled(lambda: AudioLDM2UNet2DConditionModel.from_config(config), weights, handle.precision, device)
+        return built(AudioLDM2UNet2DConditionModel, part, handle.precision, files, device)
 
     def open_decoder(self, handle: SoundDecoder, files: Files, device: str) -> Player:
         from diffusers import AutoencoderKL
         from transformers import SpeechT5HifiGan
 
-        part = within(handle.part, "vae")
-        config, weights = config_of(part, files), weights_of(part, files)
-        vae = filled(lambda: AutoencoderKL.from_config(config), weights, handle.precision, device)
+        vae = built(AutoencoderKL, within(handle.part, "vae"), handle.precision, files, device)
         with files.view(dict(handle.part)) as folder:
             vocoder = opened(SpeechT5HifiGan, folder / "vocoder")
         return Player(vae, vocoder.to(device, dtype_of(handle.precision, device)))

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from engine.errors import InputError
 from nodes.families import t5
 from nodes.families.family import Config, Family
-from nodes.families.filling import filled
-from nodes.families.parts import config_of, weights_of
-from nodes.handles import Autoencoder, Denoiser, Named, Precision, Prediction, TextEncoderModel, TokenizerModel
+from nodes.families.parts import built
+from nodes.handles import Autoencoder, Denoiser, Precision, Prediction, TextEncoderModel, TokenizerModel
 from nodes.preview import Colours
 from nodes.tensors import like
 from nodes.values import Conditioning, Scaling, Tokens, Words
@@ -107,11 +106,10 @@ class Filmed(Family):
         return tuple(t5.open_encoder(part, self.reader, asked, files, device) for part in handle.parts)
 
     def open_denoiser(self, handle: Denoiser, files: Files, device: str) -> Any:
-        net = _opened(self.denoiser, handle.part, precise(handle.precision, device), files, device)
-        return self.standing(net, handle)
+        return self.standing(_opened(self.denoiser, handle, files, device), handle)
 
     def open_autoencoder(self, handle: Autoencoder, files: Files, device: str) -> Any:
-        return _opened(self.autoencoder, handle.part, precise(handle.precision, device), files, device)
+        return _opened(self.autoencoder, handle, files, device)
 
     @abstractmethod
     def standing(self, net: Any, handle: Denoiser) -> Any:
@@ -166,9 +164,7 @@ def precise(asked: Precision, device: str) -> Precision:
     return "bfloat16" if asked == "auto" and device != "cpu" else asked
 
 
-def _opened(kind: str, part: Named, asked: Precision, files: Files, device: str) -> Any:
+def _opened(kind: str, handle: Denoiser | Autoencoder, files: Files, device: str) -> Any:
     import diffusers
 
-    model = getattr(diffusers, kind)
-    config = config_of(part, files)
-    return filled(lambda: model.from_config(config), weights_of(part, files), asked, device)
+    return built(getattr(diffusers, kind), handle.part, precise(handle.precision, device), files, device)

@@ -45,17 +45,14 @@ def open_denoiser(handle: Denoiser, files: Files, device: str) -> Any:
     """Give the diffusers UNet."""
     from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-    config = config_of(handle.part, files)
-    weights = weights_of(handle.part, files)
-    return filled(lambda: UNet2DConditionModel.from_config(config), weights, handle.precision, device)
+    return built(UNet2DConditionModel, handle.part, handle.precision, files, device)
 
 
 def open_motion_adapter(motion: Motion, asked: Precision, files: Files, device: str) -> Any:
     """Give the diffusers MotionAdapter."""
     from diffusers.models.unets.unet_motion_model import MotionAdapter
 
-    config = config_of(motion.part, files)
-    return filled(lambda: MotionAdapter.from_config(config), weights_of(motion.part, files), asked, device)
+    return built(MotionAdapter, motion.part, asked, files, device)
 
 
 def open_frame_words(motion: Motion, files: Files, device: str) -> Any:
@@ -69,9 +66,7 @@ def open_controlnet(handle: ControlModel, files: Files, device: str) -> Any:
     """Give the diffusers ControlNetModel."""
     from diffusers.models.controlnets.controlnet import ControlNetModel
 
-    config = config_of(handle.part, files)
-    weights = weights_of(handle.part, files)
-    return filled(lambda: ControlNetModel.from_config(config), weights, handle.precision, device)
+    return built(ControlNetModel, handle.part, handle.precision, files, device)
 
 
 def open_image_encoder(handle: ImageEncoderModel, files: Files, device: str) -> Any:
@@ -104,6 +99,12 @@ def _open_text_encoder(part: Named, asked: Precision, files: Files, device: str)
         return filled(lambda: CLIPTextModelWithProjection(config), weights, asked, device)
     flat = {name.removeprefix("text_model."): weight for name, weight in weights.items()}
     return filled(lambda: CLIPTextModel(config), flat, asked, device)
+
+
+def built(kind: Any, part: Named, asked: Precision, files: Files, device: str) -> Any:
+    """Give a network of a diffusers class, by its config and with its weights."""
+    config = config_of(part, files)
+    return filled(lambda: kind.from_config(config), weights_of(part, files), asked, device)
 
 
 def config_of(part: Named, files: Files) -> dict[str, Json]:

@@ -10,9 +10,8 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import InputError
-from nodes.families.filling import filled
 from nodes.families.filling import precision as dtype_of
-from nodes.families.parts import config_of, weights_of, within
+from nodes.families.parts import built, within
 from nodes.opening import opened, opened_beside
 from nodes.sound_values import SoundPrompt
 from nodes.tensors import like
@@ -64,25 +63,19 @@ class StableAudio:
             encoder = opened(T5EncoderModel, folder / "text_encoder")
             tokenizer = opened_beside(AutoTokenizer, folder / "tokenizer")
         part = within(handle.part, "projection_model")
-        config, weights = config_of(part, files), weights_of(part, files)
-        projection = filled(lambda: StableAudioProjectionModel.from_config(config), weights, handle.precision, device)
+        projection = built(StableAudioProjectionModel, part, handle.precision, files, device)
         return Reader(tokenizer, encoder.to(device, dtype_of(handle.precision, device)), projection)
 
     def open_denoiser(self, handle: SoundDenoiser, files: Files, device: str) -> Any:
         from diffusers import StableAudioDiTModel
 
         part = within(handle.part, "transformer")
-        config = config_of(part, files)
-        weights = weights_of(part, files)
-        return filled(lambda: StableAudioDiTModel.from_config(config), weights, handle.precision, device)
+        return built(StableAudioDiTModel, part, handle.precision, files, device)
 
     def open_decoder(self, handle: SoundDecoder, files: Files, device: str) -> Player:
         from diffusers import AutoencoderOobleck
 
-        part = within(handle.part, "vae")
-        config = config_of(part, files)
-        weights = weights_of(part, files)
-        return Player(filled(lambda: AutoencoderOobleck.from_config(config), weights, handle.precision, device))
+        return Player(built(AutoencoderOobleck, within(handle.part, "vae"), handle.precision, files, device))
 
     def ask(
         self, net: Any, x: Float[Tensor, "asked channels 1 columns"], t: Tensor, prompt: SoundPrompt
