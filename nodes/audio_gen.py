@@ -17,8 +17,9 @@ from nodes.audio_model import AudioModel, Composer, audio_files, describe_audio
 from nodes.composing import Tape
 from nodes.handles import Precision
 from nodes.playing import Player, can_stream, played
+from nodes.steering import plain_cfg
 from nodes.values import CFG, Audio, Conditioning, Guidance
-from nodes.widgets import ModelName, Prompt, Seed, number, slider
+from nodes.widgets import ModelName, Prompt, Seconds, Seed, Warmth, slider
 from nodes.writing import Draw
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
 _LIBS = ("torch", "transformers")
 _SHOWN = 4.0  # seconds of the latest sound that a preview shows
 _EVERY = 0.5  # seconds of sound between two previews
-Seconds = Annotated[float, number(0.01, 600)]
-Warmth = Annotated[float, slider(0, 10, 0.05)]
-TopK = Annotated[int, slider(0, 5000)]
+TopCodes = Annotated[int, slider(0, 5000)]
 
 
 def _files_of(source: str, files: Files) -> Iterable[Path]:
@@ -67,7 +66,7 @@ def audio_gen(
     seconds: Seconds = 2.0,
     start: Audio | None = None,
     temperature: Warmth = 1.0,
-    top_k: TopK = 250,
+    top_k: TopCodes = 250,
     seed: Seed = 0,
     *,
     run: Run,
@@ -81,9 +80,7 @@ def audio_gen(
     """
     import torch
 
-    rule = guidance.rule
-    if not isinstance(rule, CFG) or rule.rescale:
-        raise InputError("sounds are steered by plain CFG guidance alone", hint="wire a CFG node, with no rescale")
+    rule = plain_cfg(guidance, "sounds")
     composer: Composer = run.load(model)
     with torch.inference_mode():
         count = len(rule.positive.sequence)

@@ -102,7 +102,7 @@ class Score:
         taken, first, total = self.ids, self.ids.shape[1], pattern.shape[1]
         for step in range(first, total):
             scores = processors(self.ids, self._expected(taken, span.before + step - first, span.frames + self.lag))
-            drawn = self._drawn(scores)[:, None].to(self.ids.device)
+            drawn = self.draw.tokens(scores)[:, None].to(self.ids.device)
             ids = torch.cat([self.ids, drawn], dim=1)
             self.ids = self.composer.model.decoder.apply_delay_pattern_mask(ids, pattern)
             taken = self.ids[:, -1:]
@@ -150,13 +150,3 @@ class Score:
             return logits
         cond, uncond = logits.chunk(2)
         return uncond + (cond - uncond) * self.rule.scale if acts(self.rule, step, steps) else cond
-
-    def _drawn(self, scores: Float[Tensor, "rows codes"]) -> Int[Tensor, " rows"]:
-        """Draw a code for each row, from the generator of its sound."""
-        import torch
-
-        if self.draw.temperature == 0:
-            return scores.argmax(-1)
-        chances = scores.softmax(-1).cpu().chunk(len(self.draw.generators))
-        drawn = [torch.multinomial(p, 1, generator=g) for p, g in zip(chances, self.draw.generators, strict=True)]
-        return torch.cat(drawn)[:, 0]

@@ -18,6 +18,7 @@ from nodes.handles import Autoencoder, Precision
 from nodes.image_transformer import ImageTransformer, Writer, describe_transformer, transformer_files
 from nodes.preview import DECODED, jpeg
 from nodes.sources import EMBEDDED
+from nodes.steering import plain_cfg
 from nodes.values import CFG, Codes, Guidance, Scores
 from nodes.widgets import Batch, Fraction, ModelName, Seed, TopK, TopP, Warmth
 from nodes.writing import Draw, Page
@@ -77,7 +78,7 @@ def sample_tokens(
     """
     import torch
 
-    rule = _rule(guidance)
+    rule = plain_cfg(guidance, "tokens")
     _check_spaces(transformer, autoencoder, start)
     writer, net = run.load(transformer), run.load(autoencoder)
     with torch.inference_mode():
@@ -135,12 +136,6 @@ class Sheet:
         whole = pad(z, (0, 0, 0, missing)).contiguous()
         decoded: Tensor = self.net.decode(whole, force_not_quantize=True, return_dict=False)[0]
         return decoded
-
-
-def _rule(guidance: Guidance) -> CFG:
-    if not isinstance(guidance.rule, CFG) or guidance.rule.rescale:
-        raise InputError("tokens are steered by plain CFG guidance alone", hint="wire a CFG node, with no rescale")
-    return guidance.rule
 
 
 def _prompts(writer: Writer, rule: CFG) -> Float[Tensor, "kinds batch prompt hidden"]:

@@ -188,6 +188,6 @@ def _known(root: Path) -> SoundFamily:
 
 
 def _family(name: str) -> SoundFamily:
-    from nodes.families.sounds import SOUND_FAMILIES
+    from nodes.families.sounds import sound_family
 
-    return next(each for each in SOUND_FAMILIES if each.name == name)
+    return sound_family(name)

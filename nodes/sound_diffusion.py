@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 from engine.errors import InputError
 from engine.files import Files
@@ -25,12 +25,12 @@ from nodes.noise import Noise
 from nodes.preview import grey
 from nodes.samplers import SamplerName, scheduler
 from nodes.sampling import Walk
-from nodes.sound_diffuser import SoundDecoder, SoundDenoiser, SoundReader, describe_diffuser, diffuser_files
+from nodes.sound_diffuser import Diffuser, SoundDecoder, SoundDenoiser, SoundReader, describe_diffuser, diffuser_files
 from nodes.sound_facts import of_diffuser, of_sound_decode, of_sound_prompt, of_sound_sampler
 from nodes.sound_values import SoundPrompt
 from nodes.tensors import like
 from nodes.values import Audio, Latent
-from nodes.widgets import Fraction, ModelName, Prompt, Scale, Seed, Steps, number
+from nodes.widgets import Fraction, ModelName, Prompt, Scale, Seconds, Seed, Steps, number
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -40,29 +40,22 @@ if TYPE_CHECKING:
 
 _LIBS = ("torch", "diffusers", "transformers")
 Start = Annotated[float, number(0, 600)]
-Seconds = Annotated[float, number(0.01, 600)]
 
 
 def _files_of(source: str, files: Files) -> Iterable[Path]:
     return diffuser_files(source, files).values()
 
 
-class Opened(NamedTuple):
-    reader: SoundReader
-    denoiser: SoundDenoiser
-    decoder: SoundDecoder
-
-
 @node(
     "LoadSoundDiffuser", title="Load sound diffuser", category="audio", lane="io", reads=_files_of, describe=of_diffuser
 )
-def load_sound_diffuser(source: ModelName, precision: Precision = "auto", *, run: Run) -> Opened:
+def load_sound_diffuser(source: ModelName, precision: Precision = "auto", *, run: Run) -> Diffuser:
     """Open a model that denoises sounds: what reads prompts, the denoiser and what plays, without loading weights yet.
 
     `source` is the name of a folder below a models folder: a Stable Audio or an AudioLDM 2 in diffusers' layout, with
     .safetensors weights.
     """
-    return Opened(*describe_diffuser(source, precision, run.files))
+    return describe_diffuser(source, precision, run.files)
 
 
 @node("SoundPrompt", title="Sound prompt", category="audio", lane="gpu", libs=_LIBS, describe=of_sound_prompt)
@@ -178,7 +171,7 @@ class Guided:
 
 
 def _family_of(denoiser: SoundDenoiser, prompt: SoundPrompt) -> SoundFamily:
-    from nodes.families.sounds import SOUND_FAMILIES
+    from nodes.families.sounds import sound_family
 
     if (prompt.family, prompt.sequence.shape[2]) != (denoiser.family, denoiser.width):
         raise InputError(
@@ -186,7 +179,7 @@ def _family_of(denoiser: SoundDenoiser, prompt: SoundPrompt) -> SoundFamily:
             f"{denoiser.family} and reads {denoiser.width}",
             hint="read the prompt with the model of the denoiser",
         )
-    return next(each for each in SOUND_FAMILIES if each.name == denoiser.family)
+    return sound_family(denoiser.family)
 
 
 def _visited(rule: Any, name: str, steps: int, where: device) -> Tensor:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.errors import InputError
 from nodes.tensors import like
-from nodes.values import CFG, Conditioning, Control, Dual, Rule, Switched
+from nodes.values import CFG, Conditioning, Control, Dual, Guidance, Rule, Switched
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -246,6 +246,13 @@ def chunk_length(rule: Rule) -> int:
 def inside(rule: CFG, step: int, steps: int) -> bool:
     """Say whether a step is in the interval in which guidance acts (Kynkäänniemi et al., arXiv 2404.07724)."""
     return int(rule.start * steps) <= step < int(rule.stop * steps)
+
+
+def plain_cfg(guidance: Guidance, what: str) -> CFG:
+    """Give the rule of guidance that is nothing but CFG, which is all that steers `what`."""
+    if not isinstance(guidance.rule, CFG) or guidance.rule.rescale:
+        raise InputError(f"{what} are steered by plain CFG guidance alone", hint="wire a CFG node, with no rescale")
+    return guidance.rule
 
 
 def acts(rule: CFG, step: int, steps: int) -> bool:

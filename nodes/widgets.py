@@ -26,6 +26,7 @@ Side = Annotated[int | None, number(8, 16384)]  # None is the model's own size
 Batch = Annotated[int, slider(1, 256)]
 FPS = Annotated[float, slider(1, 120, 0.5)]
 Frames = Annotated[int, slider(1, 1000)]
+Seconds = Annotated[float, number(0.01, 600)]  # of a sound
 Skip = Annotated[int, slider(0, 64)]
 Chunks = Annotated[int, slider(1, 32)]
 Warmth = Annotated[float, slider(0, 10, 0.05)]  # the temperature that tokens are drawn at

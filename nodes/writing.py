@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draw:
-    """How a token is drawn: by the library's own processors, and from a generator for each picture."""
+    """How tokens are drawn: by the library's own processors, and from a generator for each picture or sound."""
 
     temperature: float
     top_k: int
@@ -44,14 +44,14 @@ class Draw:
             made.append(TopPLogitsWarper(self.top_p))
         return LogitsProcessorList(made)
 
-    def tokens(self, scores: Float[Tensor, "batch tokens"]) -> Int[Tensor, " batch"]:
-        """Draw one token for each picture."""
+    def tokens(self, scores: Float[Tensor, "rows tokens"]) -> Int[Tensor, " rows"]:
+        """Draw one token for each row; each generator draws for as many rows as any other, in their order."""
         import torch
 
         if self.temperature == 0:
             return scores.argmax(-1).cpu()
-        pairs = zip(scores.softmax(-1).cpu(), self.generators, strict=True)
-        return torch.cat([torch.multinomial(chances[None], 1, generator=each)[0] for chances, each in pairs])
+        pairs = zip(scores.softmax(-1).cpu().chunk(len(self.generators)), self.generators, strict=True)
+        return torch.cat([torch.multinomial(chances, 1, generator=each) for chances, each in pairs])[:, 0]
 
 
 @dataclass(slots=True, eq=False)

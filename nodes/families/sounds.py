@@ -67,3 +67,8 @@ class SoundFamily(Protocol):
 
 
 SOUND_FAMILIES: tuple[SoundFamily, ...] = (StableAudio(), AudioLDM2())
+
+
+def sound_family(name: str) -> SoundFamily:
+    """Give a family by its name, as handles spell it."""
+    return next(each for each in SOUND_FAMILIES if each.name == name)
