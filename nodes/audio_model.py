@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engine.spec import Json
 
 _CONFIG = "config.json"
-_MORE = ("generation_config.json", "spiece.model", *TOKENIZER_FILES)
+_MORE = ("generation_config.json", *TOKENIZER_FILES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _CONFIG = "config.json"
 _GENERATION = "generation_config.json"
 _TEMPLATE = "chat_template.jinja"
-_WORDS = (*TOKENIZER_FILES, "tokenizer.model", "spiece.model", "vocab.txt", _TEMPLATE)
+_WORDS = (*TOKENIZER_FILES, "tokenizer.model", "vocab.txt", _TEMPLATE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,9 +73,11 @@ def scheduler(
     config = json.loads(denoiser.schedule)
     flows = denoiser.prediction == "flow"
     config = _flow(config) if flows else config
-    known_ = _FLOWS if flows else _SAMPLERS
-    class_name, options = known_.get(name, (config.get("_class_name", "PNDMScheduler"), {}))
-    if name not in ("auto", *known_) or denoiser.prediction not in _PREDICTIONS.get(class_name, (denoiser.prediction,)):
+    samplers = _FLOWS if flows else _SAMPLERS
+    class_name, options = samplers.get(name, (config.get("_class_name", "PNDMScheduler"), {}))
+    if name not in ("auto", *samplers) or denoiser.prediction not in _PREDICTIONS.get(
+        class_name, (denoiser.prediction,)
+    ):
         raise InputError(
             f"the sampler {name} cannot follow a model that predicts {denoiser.prediction}",
             hint="take another sampler, such as unipc or euler",
