@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from models.bauklotz.generate import SCALE, STEPS, Parts
+from models.bauklotz.vocabulary import SIDE
 from models.frame_words import FILE, FrameWords
 from models.lift import lift
 
@@ -65,7 +66,8 @@ class Films:
         for start in range(0, len(texts), batch):
             some = texts[start : start + batch]
             noise = torch.stack([self._noise(seed + start + i) for i in range(len(some))])
-            drawn.append(self._decode(self._denoise(some, noise.to(self.parts.device), steps, scale)))
+            latent = self._denoise(some, noise.to(self.parts.device), steps, scale)
+            drawn.append(self.parts.decode(latent.flatten(0, 1)).view(*latent.shape[:2], 3, SIDE, SIDE))
         return torch.cat(drawn)
 
     def _noise(self, seed: int) -> Tensor:
@@ -75,14 +77,8 @@ class Films:
 
     def _denoise(self, texts: list[str], latent: Tensor, steps: int, scale: float) -> Tensor:
         text = torch.cat([self.parts.encode([""] * len(texts)), self.parts.encode(texts)])
-        scheduler = self.parts.scheduler
-        scheduler.set_timesteps(steps)
-        for t in scheduler.timesteps:
-            both = torch.cat([latent, latent])
-            without, with_text = self.predict(both, t.to(both.device).expand(len(both)), text).chunk(2)
-            latent = scheduler.step(without + scale * (with_text - without), t, latent).prev_sample
-        return latent
 
-    def _decode(self, latent: Tensor) -> Tensor:
-        drawn: Tensor = self.parts.vqvae.decode(latent.flatten(0, 1), force_not_quantize=True).sample
-        return (drawn / 2 + 0.5).clamp(0, 1).view(*latent.shape[:2], *drawn.shape[1:]).cpu()
+        def predict(x: Tensor, t: Tensor) -> Tensor:
+            return self.predict(x, t.to(x.device).expand(len(x)), text)
+
+        return self.parts.denoise(predict, latent, steps=steps, scale=scale)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 STEPS: Final = 20
 SCALE: Final = 3.0
+Predict = Callable[[Tensor, Tensor], Tensor]
+"""Says what is to be taken out of latents at a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +82,30 @@ class Parts:
         self, prompt: Tensor, empty: Tensor, *, seed: int = 0, steps: int = STEPS, scale: float = SCALE
     ) -> Tensor:
         """Draw a picture [n, 3, 64, 64] in 0..1 for each prompt [n, tokens, width], all at once."""
+        text = torch.cat([empty, prompt])
         noise = torch.cat([self._noise(seed + i) for i in range(len(prompt))])
-        return self._decode(self._denoise(torch.cat([empty, prompt]), noise.to(self.device), steps, scale))
+
+        def predict(x: Tensor, t: Tensor) -> Tensor:
+            predicted: Tensor = self.unet(x, t, encoder_hidden_states=text).sample
+            return predicted
+
+        return self.decode(self.denoise(predict, noise.to(self.device), steps=steps, scale=scale))
 
     def _noise(self, seed: int) -> Tensor:
         config = self.unet.config
         shape = (1, config.in_channels, config.sample_size, config.sample_size)
         return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
-    def _denoise(self, text: Tensor, latent: Tensor, steps: int, scale: float) -> Tensor:
+    def denoise(self, predict: Predict, latent: Tensor, *, steps: int, scale: float) -> Tensor:
+        """Take the noise out of latents; `predict` is asked for all of them twice: without a prompt, then with one."""
         self.scheduler.set_timesteps(steps)
         for t in self.scheduler.timesteps:
-            both = torch.cat([latent, latent])
-            without, with_text = self.unet(both, t, encoder_hidden_states=text).sample.chunk(2)
+            without, with_text = predict(torch.cat([latent, latent]), t).chunk(2)
             guided = without + scale * (with_text - without)
             latent = self.scheduler.step(guided, t, latent).prev_sample
         return latent
 
-    def _decode(self, latent: Tensor) -> Tensor:
+    def decode(self, latent: Tensor) -> Tensor:
+        """Give the pictures [n, 3, 64, 64] in 0..1 of latents [n, channels, 16, 16]."""
         drawn: Tensor = self.vqvae.decode(latent, force_not_quantize=True).sample
         return (drawn / 2 + 0.5).clamp(0, 1).cpu()
