@@ -68,21 +68,22 @@ def vq_folder(root: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def sd(sd_folder: Path, run: Run) -> Loaded:
-    return _loaded(sd_folder, run)
+    return loaded(sd_folder, run)
 
 
 @pytest.fixture(scope="session")
 def xl(xl_folder: Path, run: Run) -> Loaded:
-    return _loaded(xl_folder, run)
+    return loaded(xl_folder, run)
 
 
 @pytest.fixture(scope="session")
 def vq(vq_folder: Path, run: Run) -> Loaded:
-    return _loaded(vq_folder, run)
+    return loaded(vq_folder, run)
 
 
-def _loaded(folder: Path, run: Run) -> Loaded:
+def loaded(folder: Path, run: Run) -> Loaded:
+    """Open a checkpoint."""
     from nodes import load
 
-    loaded: Loaded = load.checkpoint(folder.name, run=run)
-    return loaded
+    opened: Loaded = load.checkpoint(folder.name, run=run)
+    return opened

@@ -25,11 +25,6 @@ from models.bauklotz.sound_questions import (
 from models.bauklotz.sound_words import Said, random_said
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 class Guessing(Clap):
     """Hears nothing and takes any text to be as near as any other by chance."""
 

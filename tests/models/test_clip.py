@@ -20,11 +20,6 @@ from models.bauklotz.table import table
 TEXTS = ["a large yellow star on a purple background", "ein kleiner Kreis oben links", "", "a ring"]
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 class Guessing(Clip):
     """Sees nothing and takes any text to be as near as any other by chance."""
 

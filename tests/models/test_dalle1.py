@@ -22,11 +22,6 @@ from models.bauklotz.train import WEIGHTS
 from nodes.image_transformer import Blocks as NodeBlocks
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(scope="module")
 def writer() -> Writer:
     return Writer.load(WEIGHTS, device=torch.device("cpu"))

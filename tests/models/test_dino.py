@@ -17,11 +17,6 @@ SCENES = training_scenes(81, 24, pairs=0)
 PICTURE = torch.from_numpy(draw(SCENES))
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 def seen(picture: Tensor, cut: Cut, seed: int, far: float = 1) -> Tensor:
     """Show a picture by a seed, differing from others all the way or less."""
     return view(picture, cut, far, torch.Generator().manual_seed(seed))

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 import torch
 from transformers import AutoTokenizer, EncodecModel
 
@@ -16,11 +15,6 @@ from models.bauklotz.sound import training_sounds
 
 HOP = 24
 RATIOS = (3, 2, 4)
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 def small(*, books: int = 2, codes: int = 16) -> EncodecModel:

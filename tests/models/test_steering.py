@@ -1,14 +1,8 @@
 """How text steers bauklotz: heat maps point, a higher scale helps, a negative prompt removes what it names."""
 
 import pytest
-import torch
 
 from benchmarks.steering import negative, pointing, scales
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 @pytest.mark.full

@@ -65,11 +65,6 @@ SMALL: dict[str, Callable[[Place], Task]] = {
 """Recipes whose start or step is long, made short."""
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda r: r.name)
 def test_a_paused_training_goes_on_to_the_same_bits(recipe: Recipe, tmp_path: Path) -> None:
     recipe = replace(recipe, begin=SMALL.get(recipe.name, recipe.begin))

@@ -45,11 +45,6 @@ from models.bauklotz.train import WEIGHTS
 FILES = sorted(path for path in WEIGHTS.rglob("*.safetensors") if path.name != blocks.FILE)  # blocks are no weights
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
-
-
 @cache
 def parts() -> Parts:
     """Load the shipped parts."""

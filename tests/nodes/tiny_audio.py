@@ -6,6 +6,8 @@ from typing import Final
 
 import torch
 
+from tests.nodes import tiny
+
 RATE: Final = 800
 HOP: Final = 8
 BOOKS: Final = 4
@@ -52,13 +54,12 @@ def musicgen(root: Path, *, causal: bool = True, channels: int = 1, name: str = 
     model = MusicgenForConditionalGeneration(config).eval()
     assert isinstance(model.audio_encoder, EncodecModel)
     with torch.no_grad():
-        for parameter in model.decoder.parameters():
-            parameter.add_(0.2 * torch.randn_like(parameter))  # so that no code is a matter of course
+        tiny.moved(model.decoder, 0.2)  # so that no code is a matter of course
         for layer in model.audio_encoder.quantizer.layers:
             layer.codebook.embed.copy_(torch.randn_like(layer.codebook.embed))
-    for told in (model.generation_config,):
-        told.decoder_start_token_id = told.pad_token_id = told.bos_token_id = CODES
-        told.eos_token_id = None
+    told = model.generation_config
+    told.decoder_start_token_id = told.pad_token_id = told.bos_token_id = CODES
+    told.eos_token_id = None
     folder = root / name
     model.save_pretrained(folder)
     for file in TOKENIZER.iterdir():

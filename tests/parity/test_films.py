@@ -19,6 +19,7 @@ from nodes.values import CFG, Guidance, Video
 from tests.nodes import tiny_films
 from tests.parity.conftest import Guide
 from tests.parity.test_stable_diffusion import generator
+from tests.tiny import loaded
 
 PROMPT, NEGATIVE = "a  large red circle,\n rolling &amp; on a blue square", "blue square"
 FRAMES = 9
@@ -36,14 +37,12 @@ def ltx_folder(root: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def wan(wan_folder: Path, run: Run) -> Loaded:
-    loaded: Loaded = load.checkpoint(wan_folder.name, run=run)
-    return loaded
+    return loaded(wan_folder, run)
 
 
 @pytest.fixture(scope="session")
 def ltx(ltx_folder: Path, run: Run) -> Loaded:
-    loaded: Loaded = load.checkpoint(ltx_folder.name, run=run)
-    return loaded
+    return loaded(ltx_folder, run)
 
 
 def film(model: Loaded, run: Run, guided: Any, *, side: int = 32, fps: float = 25.0, **options: Any) -> Video:
