@@ -1,6 +1,5 @@
 """Draw clips from prompts: the frozen denoiser, lifted into time by a motion adapter."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -24,13 +23,9 @@ class Films:
     words: FrameWords
 
     @classmethod
-    def around(cls, adapter: Any, words: FrameWords, *, part: Callable[[str], Path], to: torch.device) -> Self:
-        """Lift the denoiser into time, on a device; `part` says where each network lies."""
-        from diffusers import DDIMScheduler, UNet2DConditionModel
-
-        unet = UNet2DConditionModel.from_pretrained(part("unet"), torch_dtype=torch.float32).to(to)
-        parts = Parts.around(unet, DDIMScheduler.from_pretrained(part("scheduler")), part=part)
-        return cls(parts, lift(unet, adapter), adapter.config.motion_max_seq_length, words.to(to))
+    def around(cls, parts: Parts, adapter: Any, words: FrameWords) -> Self:
+        """Lift a denoiser into time, on its device."""
+        return cls(parts, lift(parts.unet, adapter), adapter.config.motion_max_seq_length, words.to(parts.device))
 
     @classmethod
     def load(cls, folder: Path, *, device: torch.device) -> Self:
@@ -40,14 +35,17 @@ class Films:
 
         adapter = MotionAdapter.from_pretrained(folder / "motion", torch_dtype=torch.float32)
         words = FrameWords.load(folder / "motion" / FILE)
-        films = cls.around(adapter, words, part=lambda name: folder / "text_to_image" / name, to=device)
+        films = cls.around(Parts.load(folder / "text_to_image", device=device), adapter, words)
         films.net.load_lora_adapter(folder / "motion", prefix="unet", weight_name=LORA_WEIGHT_NAME_SAFE)
         films.net.to(torch.float32).eval()
         return films
 
-    def predict(self, x: Tensor, t: Tensor, text: Tensor) -> Tensor:
-        """Predict v for latents [n, frames, channels, 16, 16] at steps [n], told sequences [n, tokens, width]."""
-        told = self.words(text[:, None].expand(-1, x.shape[1], -1, -1)).flatten(0, 1)
+    def predict(self, x: Tensor, t: Tensor, text: Tensor, come: Tensor | None = None) -> Tensor:
+        """Predict v for latents [n, frames, channels, 16, 16] at steps [n], told sequences [n, tokens, width].
+
+        `come` [n, frames] says how far what happens has come in each frame, by default from 0 to 1.
+        """
+        told = self.words(text[:, None].expand(-1, x.shape[1], -1, -1), come).flatten(0, 1)
         predicted: Tensor = self.net(x.transpose(1, 2), t, encoder_hidden_states=told, timestep_cond=text).sample
         return predicted.transpose(1, 2)
 

@@ -31,11 +31,15 @@ class Parts:
     @classmethod
     def load(cls, folder: Path, *, device: torch.device) -> Self:
         """Load the parts from a folder in diffusers layout, in float32."""
+        return cls.found(folder.joinpath, device=device)
+
+    @classmethod
+    def found(cls, part: Callable[[str], Path], *, device: torch.device) -> Self:
+        """Load the parts from wherever `part` says each lies, in float32."""
         from diffusers import DDIMScheduler, UNet2DConditionModel
 
-        unet = UNet2DConditionModel.from_pretrained(folder / "unet", torch_dtype=torch.float32).to(device)
-        scheduler = DDIMScheduler.from_pretrained(folder / "scheduler")
-        return cls.around(unet, scheduler, part=folder.joinpath)
+        unet = UNet2DConditionModel.from_pretrained(part("unet"), torch_dtype=torch.float32).to(device)
+        return cls.around(unet, DDIMScheduler.from_pretrained(part("scheduler")), part=part)
 
     @classmethod
     def around(cls, unet: "UNet2DConditionModel", scheduler: "DDIMScheduler", *, part: Callable[[str], Path]) -> Self:

@@ -1,6 +1,7 @@
 """The moving scene world: one object that goes somewhere, grows, shrinks, turns or appears, frame by frame.
 
-A clip of an object that goes somewhere is a part of its way, so that a film can go on where another ended.
+What goes somewhere goes along an edge: right at the top, left at the bottom, up at the left, down at the right. A clip
+of it is a part of its way, so that a film can go on where another ended.
 
 Guarantees
 1. The same seed gives the same clips.
@@ -65,6 +66,11 @@ class Clips:
     def __len__(self) -> int:
         return len(self.scenes)
 
+    def come(self, frames: int) -> Floats:
+        """Give how far what happens has come in each frame, [n, frames] from 0 to 1."""
+        begin, end = self.span[:, :1], self.span[:, 1:]
+        return begin + (end - begin) * np.linspace(0, 1, frames, dtype=np.float32)
+
     def __getitem__(self, rows: slice) -> Self:
         return type(self)(self.scenes[rows], self.motion[rows], self.span[rows])
 
@@ -91,6 +97,9 @@ def _moving(scenes: Scenes, seed: int) -> Clips:
     low, high = radius[:, :1] + MARGIN, SIDE - radius[:, :1] - MARGIN
     centre = scenes.centre.copy()
     centre[:, 0] = np.clip(centre[:, 0], low, high)
+    for name, step in _STEPS.items():
+        rows, across = motion == MOTIONS.index(name), int(step[0] != 0)
+        centre[rows, 0, across] = (low if name in ("right", "up") else high)[rows, 0]
     moved = replace(scenes, size=size, radius=radius.astype(np.float32), centre=centre)
     return Clips(moved, motion, _spans(motion, rng))
 
@@ -106,14 +115,12 @@ def _spans(motion: Ints, rng: Rng) -> Floats:
 
 def film(clips: Clips, *, frames: int = FRAMES) -> Floats:
     """Draw clips [n, frames, 3, 64, 64] in 0..1."""
-    drawn = [_frame(clips, share) for share in np.linspace(0, 1, frames, dtype=np.float32)]
-    return np.stack(drawn, axis=1)
+    return np.stack([_frame(clips, come) for come in clips.come(frames).T], axis=1)
 
 
-def _frame(clips: Clips, share: np.float32) -> Floats:
-    """Draw the moment at which so much of every clip is over."""
+def _frame(clips: Clips, come: Floats) -> Floats:
+    """Draw the moment at which what happens in each clip has come so far [n]."""
     scenes, motion = clips.scenes, clips.motion
-    along = clips.span[:, 0] + (clips.span[:, 1] - clips.span[:, 0]) * share
     centre, radius = scenes.centre.copy(), scenes.radius.copy()
     low, high = radius[:, 0] + MARGIN, SIDE - radius[:, 0] - MARGIN
     for name, step in _STEPS.items():
@@ -121,15 +128,16 @@ def _frame(clips: Clips, share: np.float32) -> Floats:
         for axis in (0, 1):
             if step[axis]:
                 begin, end = (low, high) if step[axis] > 0 else (high, low)
-                centre[rows, 0, axis] = (begin + (end - begin) * along)[rows]
-    for name, way in (("grow", share), ("shrink", 1 - share)):
-        radius[motion == MOTIONS.index(name), 0] *= SMALLEST + (1 - SMALLEST) * way
-    angle = np.where(motion == MOTIONS.index("turn"), TURN * share, 0).astype(np.float32)
+                centre[rows, 0, axis] = (begin + (end - begin) * come)[rows]
+    for name, way in (("grow", come), ("shrink", 1 - come)):
+        rows = motion == MOTIONS.index(name)
+        radius[rows, 0] *= SMALLEST + (1 - SMALLEST) * way[rows]
+    angle = np.where(motion == MOTIONS.index("turn"), TURN * come, 0).astype(np.float32)
     picture = draw(replace(scenes, centre=centre, radius=radius), angle=angle)
     appears = np.flatnonzero(motion == MOTIONS.index("appear"))
     if len(appears):
         nothing = draw(replace(scenes[appears], shape=np.full_like(scenes.shape[appears], -1)))
-        picture[appears] = nothing + share * (picture[appears] - nothing)
+        picture[appears] = nothing + come[appears, None, None, None] * (picture[appears] - nothing)
     return picture
 
 

@@ -26,6 +26,7 @@ from models.bauklotz.recipes.dino import DinoTask
 from models.bauklotz.recipes.first_stage import FirstStageTask
 from models.bauklotz.recipes.language import LanguageTask
 from models.bauklotz.recipes.motion import MotionTask
+from models.bauklotz.recipes.motion_text import build_words
 from models.bauklotz.recipes.patches import fit_codebook, fit_patches
 from models.bauklotz.recipes.prior import PriorTask
 from models.bauklotz.recipes.reader import ReaderTask
@@ -56,7 +57,7 @@ SMALL: dict[str, Callable[[Place], Task]] = {
     "unclip": partial(UnclipTask, pool=64),
     "language": partial(LanguageTask, batch=4),
     "reader": partial(ReaderTask, batch=4),
-    "motion": partial(MotionTask, pool=8),
+    "motion": partial(MotionTask, words=build_words(), pool=8),
     "clap": partial(ClapTask, batch=4, pool=16, texts=100),
     "sound": lambda place: SoundTask(
         place, codec=filled_codec(), reader=build_reader(1000), batch=2, pool=8, texts=100

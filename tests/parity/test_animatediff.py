@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 
 from engine.errors import InputError
 from engine.run import Run
-from models.frame_words import FILE, FrameWords
+from models.frame_words import FILE, FrameWords, Reader
 from nodes import guiders, latent, motion, sampling, vae
 from nodes.families.in_time import InTime, lifted, windows
 from nodes.handles import Denoiser, Motion
@@ -139,7 +139,7 @@ def test_words_of_frames_are_told_to_each_of_them_however_long_the_film_is(
 ) -> None:
     whole = root / "tiny-motion-frames"
     shutil.copytree(folder, whole)
-    words = FrameWords(frames=3, tokens=20, width=32)
+    words = FrameWords(Reader(width=32, kinds=2), frames=3, tokens=20, width=32)
     torch.nn.init.normal_(words.write.weight, std=0.1, generator=generator(7))
     save_file(words.state_dict(), whole / FILE)
     x = torch.randn(6, 4, 8, 8, generator=generator(1))

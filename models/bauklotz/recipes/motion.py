@@ -1,8 +1,8 @@
 """Train the motion adapter: v prediction on clips, through the frozen denoiser, steered by the frozen text encoder.
 
 Motion modules see no text, and the denoiser was never told words of motion; of "to the right" it makes a second object.
-So two small things are trained with them: a LoRA on what reads the text in the denoiser, and a network that tells each
-frame what it shows.
+So each frame is told what it shows, by a small network that was taught before and is frozen, and a LoRA on what reads
+the text in the denoiser is trained with them.
 
 Clips come in pools that all steps of a while share: their latents and sequences are computed once.
 """
@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from models.bauklotz.captions import LANGUAGES, Mention, random_mention
 from models.bauklotz.draw import save_sheet
 from models.bauklotz.films import Films
+from models.bauklotz.generate import Parts
 from models.bauklotz.moving import (
     FRAMES,
     MOTIONS,
@@ -33,10 +34,9 @@ from models.bauklotz.moving import (
     training_clips,
 )
 from models.bauklotz.recipe import Place, Recipe
+from models.bauklotz.recipes.motion_text import taught_words
 from models.bauklotz.recipes.noising import noise_like, noised, times
 from models.bauklotz.recipes.pools import Pools
-from models.bauklotz.recipes.text_encoder import WIDTH
-from models.bauklotz.recipes.tokenizer import LENGTH
 from models.bauklotz.unet import WIDTHS
 from models.frame_words import FILE, FrameWords
 
@@ -89,19 +89,19 @@ class Pool:
     latent: Tensor  # [n, frames, channels, 16, 16]
     weight: Tensor  # [n, 1, 1, 16, 16]
     text: Tensor  # [n, languages, tokens, width] in half precision
+    come: Tensor  # [n, frames], how far what happens has come
 
 
 class MotionTask:
     """The motion adapter in training."""
 
-    def __init__(self, place: Place, *, pool: int = POOL) -> None:
+    def __init__(self, place: Place, *, words: FrameWords | None = None, pool: int = POOL) -> None:
         self.place = place
         torch.manual_seed(0)
         self.adapter = build_adapter()
-        self.words = FrameWords(frames=FRAMES, tokens=LENGTH, width=WIDTH)
-        self.films = Films.around(
-            self.adapter, self.words, part=lambda name: place.part(f"text_to_image/{name}"), to=place.device
-        )
+        parts = Parts.found(lambda name: place.part(f"text_to_image/{name}"), device=place.device)
+        self.words = words or taught_words(place, parts.encode)
+        self.films = Films.around(parts, self.adapter, self.words)
         self.films.net.add_adapter(build_lora(), adapter_name=WORDS)
         self.trained = nn.ModuleDict({name.replace(".", "/"): each for name, each in self._trained()})
         self.trained.requires_grad_(True)
@@ -116,8 +116,7 @@ class MotionTask:
 
     def _trained(self) -> list[tuple[str, nn.Module]]:
         ends = ("motion_modules", ".lora_A", ".lora_B")
-        inside = [(name, each) for name, each in self.films.net.named_modules() if name.endswith(ends)]
-        return [("words", self.words), *inside]
+        return [(name, each) for name, each in self.films.net.named_modules() if name.endswith(ends)]
 
     def loss(self, step: int) -> Tensor:
         pool, rows = self.pools.at(step)
@@ -127,13 +126,13 @@ class MotionTask:
         t = times(rng, BATCH, EARLY)
         latent = pool.latent[rows]
         noise = noise_like(latent, rng)
-        return self._loss(latent, pool.weight[rows], text, t.to(latent.device), noise)
+        return self._loss(latent, pool.weight[rows], (text, pool.come[rows]), t.to(latent.device), noise)
 
-    def _loss(self, latent: Tensor, weight: Tensor, text: Tensor, t: Tensor, noise: Tensor) -> Tensor:
+    def _loss(self, latent: Tensor, weight: Tensor, told: tuple[Tensor, Tensor], t: Tensor, noise: Tensor) -> Tensor:
         """Give the weighted error of v."""
         noisy, v = noised(self.alphas, latent, noise, t)
         with torch.autocast(latent.device.type, torch.bfloat16):
-            guess = self.films.predict(noisy, t, text).float()
+            guess = self.films.predict(noisy, t, *told).float()
         error: Tensor = ((guess - v).square() * weight).mean()
         return error
 
@@ -173,7 +172,8 @@ def _pool(films: Films, clips: Clips, seed: int) -> Pool:
         latents.append(films.encode(frames))
         weights.append(_weight(frames))
         texts.append(_texts(films, some, rng))
-    return Pool(torch.cat(latents), torch.cat(weights), torch.cat(texts))
+    come = torch.from_numpy(clips.come(FRAMES)).to(films.parts.device)
+    return Pool(torch.cat(latents), torch.cat(weights), torch.cat(texts), come)
 
 
 def _weight(frames: Tensor) -> Tensor:
@@ -195,5 +195,5 @@ def _texts(films: Films, clips: Clips, rng: np.random.Generator) -> Tensor:
 
 
 MOTION: Final = Recipe(
-    "motion", MotionTask, steps=2000, rate=2e-3, warmup=40, average=0.99, report_every=100, save_every=20, ranks=2
+    "motion", MotionTask, steps=2000, rate=1e-3, warmup=40, average=0.99, report_every=100, save_every=20, ranks=2
 )
