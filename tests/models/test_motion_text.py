@@ -11,7 +11,8 @@ from torch import Tensor
 
 from models.bauklotz.captions import Mention
 from models.bauklotz.moving import FRAMES, MOTIONS, training_clips
-from models.bauklotz.recipes.motion_text import WIDTH, at_end, build_words, teach_frames, teach_motions
+from models.bauklotz.recipes.motion_text import at_end, build_words, teach_frames, teach_motions
+from models.bauklotz.recipes.text_encoder import WIDTH
 from models.bauklotz.recipes.tokenizer import LENGTH
 
 
