@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 PINS := pyproject.toml requirements.lock
 NPM := web/npm.sh --no-audit --no-fund --loglevel=error
-# Two at a time: much of a test is waiting. The tests of one file share what they start.
-TOGETHER := -n 2 --dist loadfile
+# Two at a time: much of a test is waiting. The tests of one file share what they start; what takes longest begins.
+TOGETHER := -n 2 --dist loadfile --no-loadscope-reorder
 MODULES := web/node_modules/.stamp
 
 .PHONY: run test test-all check bench web browser clean
