@@ -1,7 +1,7 @@
 """Play sounds by code, from their labels.
 
 Guarantees
-1. The same sounds and seed give the same samples; only noise and the tuning of loose sounds depend on the seed.
+1. The same sounds and seed give the same samples; only noise depends on the seed.
 2. No partial lies above half the rate, and no sample above 1.
 """
 
@@ -25,18 +25,15 @@ RISE: Final = 0.006
 _PARTIALS: Final = 28
 
 
-def play(sounds: Sounds, seed: int = 0, *, loose: float = 0.0) -> Samples:
-    """Give sounds [n, samples]; loose ones are up to so many semitones out of tune."""
+def play(sounds: Sounds, seed: int = 0) -> Samples:
+    """Give sounds [n, samples]."""
     rng = np.random.default_rng((4, seed))
     count = int(RATE * SECONDS)
-    tuning = np.random.default_rng((5, seed)).uniform(-loose, loose, len(sounds))
-    played = [
-        _wave(sounds, row, rng, count, 2.0 ** (off / 12)) * gate(sounds, row, count) for row, off in enumerate(tuning)
-    ]
+    played = [_wave(sounds, row, rng, count) * gate(sounds, row, count) for row in range(len(sounds))]
     return np.stack(played).astype(np.float32)
 
 
-def _wave(sounds: Sounds, row: int, rng: np.random.Generator, count: int, tuning: float) -> NDArray[np.float64]:
+def _wave(sounds: Sounds, row: int, rng: np.random.Generator, count: int) -> NDArray[np.float64]:
     """Give a sound without its rhythm."""
     loud = LOUD[sounds.loudness[row]]
     if sounds.wave[row] == NOISE:
@@ -44,7 +41,7 @@ def _wave(sounds: Sounds, row: int, rng: np.random.Generator, count: int, tuning
         return noise
     time = np.arange(count) / count
     slide = {"steady": 0.0, "rising": SLIDE, "falling": -SLIDE}[MOTIONS[sounds.motion[row]]]
-    pitch = hertz(sounds.pitch[row : row + 1])[0] * tuning * 2.0 ** (slide * time / 12)
+    pitch = hertz(sounds.pitch[row : row + 1])[0] * 2.0 ** (slide * time / 12)
     phase = 2 * np.pi * np.cumsum(pitch) / RATE
     swing: NDArray[np.float64] = np.zeros(count)
     for partial, strength in enumerate(partials(WAVES[sounds.wave[row]]), start=1):

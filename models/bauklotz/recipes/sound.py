@@ -35,11 +35,8 @@ SLICE: Final = 64
 WIDTH: Final = 128
 LAYERS: Final = 4
 UNCONDITIONAL: Final = 0.1
-FORGETFUL: Final = 0.4
+FORGETFUL: Final = 0.85
 """The share of sounds of which some codes before are hidden: else a model listens to itself, and not to the words."""
-LOOSE: Final = 0.35
-"""How many semitones a sound is out of tune: overtones must fit the tone that is heard, not the note that was named."""
-DROPOUT: Final = 0.1
 FRAMES: Final = 50
 SCALE: Final = 3.0
 NAME: Final = "sound"
@@ -106,7 +103,7 @@ class SoundTask:
         return sounds, torch.cat([self._codes(part, seed + start) for start, part in enumerate(parts)])
 
     def _codes(self, sounds: Sounds, seed: int) -> Tensor:
-        played = torch.from_numpy(play(sounds, seed, loose=LOOSE))[:, None].to(self.place.device)
+        played = torch.from_numpy(play(sounds, seed))[:, None].to(self.place.device)
         codes: Tensor = self.model.audio_encoder.encode(played).audio_codes[0]
         return codes.to(torch.uint8).cpu()
 
@@ -150,7 +147,7 @@ def build_sound(codec: "EncodecModel", reader: "T5EncoderModel") -> "MusicgenFor
         num_codebooks=BOOKS,
         pad_token_id=CODES,
         bos_token_id=CODES,
-        dropout=DROPOUT,
+        dropout=0.0,
         layerdrop=0.0,
     )
     config = MusicgenConfig(
