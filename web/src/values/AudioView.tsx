@@ -1,9 +1,9 @@
 /** Sound: its waveform and its spectrogram, to be heard from any place. */
 
-import { Pause, Play } from "lucide-react";
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import { type PointerEvent, useEffect, useRef, useState } from "react";
 import { askBytes } from "../api/http";
 import { number, t } from "../app/i18n";
+import { PlayButton, steer } from "./Playing";
 import { SoundStrips } from "./SoundStrips";
 import { mixed, rateOf } from "./sound";
 import { useFileUrl } from "./useFileUrl";
@@ -65,15 +65,6 @@ function Player({ sound, label }: { readonly sound: Sound; readonly label: strin
     go(((event.clientX - left) / width) * sound.seconds);
   }
 
-  function type(event: KeyboardEvent) {
-    const by = event.shiftKey ? FAR : STEP;
-    const to = { ArrowLeft: at - by, ArrowRight: at + by, Home: 0, End: sound.seconds }[event.key];
-    if (event.key === " ") toggle();
-    else if (to !== undefined) go(to);
-    else return;
-    event.preventDefault();
-  }
-
   const place = t("sound.place", { at: number(at, 2), all: number(sound.seconds, 2) });
   return (
     <figure className="sound">
@@ -94,7 +85,7 @@ function Player({ sound, label }: { readonly sound: Sound; readonly label: strin
         aria-valuemax={sound.seconds}
         aria-valuenow={at}
         aria-valuetext={place}
-        onKeyDown={type}
+        onKeyDown={(event) => steer(event, { at, end: sound.seconds, step: STEP, far: FAR, go, toggle })}
         onPointerDown={scrub}
         onPointerMove={scrub}
       >
@@ -102,14 +93,7 @@ function Player({ sound, label }: { readonly sound: Sound; readonly label: strin
         <span className="sound-head" style={{ left: `${(at / sound.seconds) * 100}%` }} />
       </div>
       <figcaption className="sound-bar numbers">
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t(playing ? "sound.pause" : "sound.play")}
-          onClick={toggle}
-        >
-          {playing ? <Pause className="icon" /> : <Play className="icon" />}
-        </button>
+        <PlayButton playing={playing} onToggle={toggle} />
         <span>{place}</span>
         <span className="quiet">
           {t("sound.facts", {
