@@ -17,6 +17,7 @@ from nodes.audio_model import AudioModel, Composer, audio_files, describe_audio
 from nodes.composing import Tape
 from nodes.handles import Precision
 from nodes.playing import Player, can_stream, played
+from nodes.sources import EMBEDDED
 from nodes.steering import plain_cfg
 from nodes.values import CFG, Audio, Conditioning, Guidance
 from nodes.widgets import ModelName, Prompt, Seconds, Seed, Warmth, slider
@@ -36,11 +37,11 @@ def _files_of(source: str, files: Files) -> Iterable[Path]:
 
 
 @node("LoadAudioModel", title="Load audio model", category="audio", lane="io", reads=_files_of, describe=of_audio_model)
-def load_audio_model(source: ModelName, precision: Precision = "auto", *, run: Run) -> AudioModel:
+def load_audio_model(source: ModelName = EMBEDDED, precision: Precision = "auto", *, run: Run) -> AudioModel:
     """Open a model that writes sounds after texts, without loading its weights yet.
 
-    `source` is the name of a folder below a models folder: a MusicGen in transformers' layout, with .safetensors
-    weights and a tokenizer; or `hub:org/name`.
+    `source` is `bauklotz`, which comes with the program; the name of a folder below a models folder: a MusicGen in
+    transformers' layout, with .safetensors weights and a tokenizer; or `hub:org/name`.
     """
     return describe_audio(source, precision, run.files)
 

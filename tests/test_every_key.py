@@ -1,6 +1,5 @@
 """Perturb everything about every node of the catalog: what changes the answer moves the key, nothing else does."""
 
-import json
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -38,10 +37,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     (folder / "models" / "control" / "diffusion_pytorch_model.safetensors").write_bytes(empty)
     (folder / "models" / "lora.safetensors").write_bytes(empty)
     _diffuser(folder / "models" / "diffuser", empty)
-    parts: dict[str, Json] = {"text_encoder": {}, "decoder": {}, "audio_encoder": {}}
-    (folder / "models" / "sound").mkdir()
-    (folder / "models" / "sound" / "config.json").write_text(json.dumps({"model_type": "musicgen", **parts}))
-    (folder / "models" / "sound" / "model.safetensors").write_bytes(empty)
     return files
 
 
@@ -96,7 +91,6 @@ GIVEN = {
     "IPAdapter": "lora.safetensors",
     "LoRA": "lora.safetensors",
     "VideoTemporal": "control",
-    "LoadAudioModel": "sound",
     "LoadSoundDiffuser": "diffuser",
 }  # sources that must be named; the fixture makes them
 

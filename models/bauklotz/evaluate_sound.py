@@ -5,6 +5,7 @@ Run: python -m models.bauklotz.evaluate_sound [--out FILE] [--weights DIR]
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -13,67 +14,64 @@ import torch
 
 from models.bauklotz.captions import LANGUAGES, Language
 from models.bauklotz.play import play
-from models.bauklotz.sound import RATE, held_out_sounds
+from models.bauklotz.score import Shares
+from models.bauklotz.sound import RATE, Sounds, held_out_sounds, training_sounds
 from models.bauklotz.sound_score import FLOORS, GOALS, score_sounds
 from models.bauklotz.sound_words import Said, random_said, sound_caption
+from models.bauklotz.sound_writing import CHOSEN, SoundWriter
+from models.bauklotz.table import table
 
 HERE: Final = Path(__file__).parent
 SEED: Final = 20_261_122
 COUNT: Final = 200
-BATCH: Final = 20
-SCALE: Final = 3.0
+COLUMNS: Final = {
+    "real": "real sounds",
+    "codec": "through the codec",
+    "en": "English",
+    "de": "German",
+    "heard": "English, heard combinations",
+}
 
 
-def prompts(language: Language) -> tuple[list[str], list[Said]]:
-    """Give the frozen captions; the two languages name the same attributes of the same sounds."""
-    sounds = held_out_sounds(SEED, COUNT)
-    saids = [random_said(np.random.default_rng((SEED, row))) for row in range(COUNT)]
-    rngs = [np.random.default_rng((SEED, row, 1)) for row in range(COUNT)]
-    return [sound_caption(sounds, row, saids[row], language, rngs[row]) for row in range(COUNT)], saids
+def captions(sounds: Sounds, language: Language) -> tuple[list[str], list[Said]]:
+    """Give the frozen captions of sounds; the two languages name the same attributes."""
+    saids = [random_said(np.random.default_rng((SEED, row))) for row in range(len(sounds))]
+    rngs = [np.random.default_rng((SEED, row, 1)) for row in range(len(sounds))]
+    return [sound_caption(sounds, row, said, language, rngs[row]) for row, said in enumerate(saids)], saids
 
 
-def evaluate(*, weights: Path = HERE) -> dict[str, dict[str, float]]:
-    """Give the shares of right answers of real sounds, of sounds through the codec, and of written ones."""
-    from transformers import AutoTokenizer, MusicgenForConditionalGeneration
+def evaluate(writer: SoundWriter, *, count: int = COUNT) -> dict[str, Shares]:
+    """Give the shares of right answers of real sounds, of sounds through the codec, and of written ones.
 
-    torch.set_num_threads(1)
-    folder = weights / "sound"
-    model = MusicgenForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).eval()
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    sounds, named = held_out_sounds(SEED, COUNT), [Said()] * COUNT
+    All are held-out combinations, but those of `heard`.
+    """
+    sounds, everything = held_out_sounds(SEED, count), [Said()] * count
     real = play(sounds, SEED)
-    with torch.inference_mode():
-        codes = model.audio_encoder.encode(torch.from_numpy(real)[:, None]).audio_codes
-        through = model.audio_encoder.decode(codes, [None]).audio_values[:, 0].numpy()
-    found = {
-        "real": score_sounds(real, RATE, sounds, named),
-        "codec": score_sounds(through, RATE, sounds, named),
+    return {
+        "real": score_sounds(real, RATE, sounds, everything),
+        "codec": score_sounds(writer.through_codec(real), RATE, sounds, everything),
+        **{language: written(writer, sounds, language) for language in LANGUAGES},
+        "heard": written(writer, training_sounds(SEED, count), "en"),
     }
-    steps = codes.shape[-1] + codes.shape[2] - 1
-    for language in LANGUAGES:
-        texts, saids = prompts(language)
-        made = []
-        for start in range(0, COUNT, BATCH):
-            torch.manual_seed(start)
-            tokens = tokenizer(texts[start : start + BATCH], padding=True, return_tensors="pt")
-            given = {name: tokens[name] for name in ("input_ids", "attention_mask")}
-            made.append(
-                model.generate(**given, do_sample=True, guidance_scale=SCALE, top_k=50, max_new_tokens=steps)[:, 0]
-            )
-        found[language] = score_sounds(torch.cat(made).numpy(), RATE, sounds, saids)
-    return found
+
+
+def written(writer: SoundWriter, sounds: Sounds, language: Language) -> Shares:
+    """Let it write sounds, and give the shares that are as they were named."""
+    texts, saids = captions(sounds, language)
+    return score_sounds(writer.write(texts, seed=SEED), RATE, sounds, saids)
 
 
 def main() -> None:
-    """Evaluate, print, and write the figures."""
+    """Evaluate, print the table and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=HERE / "evaluation_sound.json")
     parser.add_argument("--weights", type=Path, default=HERE)
     asked = parser.parse_args()
-    found = evaluate(weights=asked.weights)
-    told = {"shares": found, "floors": dict(FLOORS), "goals": dict(GOALS), "captions": COUNT}
+    torch.set_num_threads(1)
+    found = evaluate(SoundWriter.load(asked.weights / "sound"))
+    told = {"captions": COUNT, "settings": asdict(CHOSEN), "shares": found, "floors": FLOORS, "goals": GOALS}
     asked.out.write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    print(asked.out.read_text(encoding="utf-8"), end="")
+    print(table(found, COLUMNS, floors=FLOORS, goals=GOALS))
 
 
 if __name__ == "__main__":

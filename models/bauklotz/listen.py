@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 _HOP: Final = 0.005  # seconds
 _WINDOW: Final = 0.064
 _TONAL: Final = 0.35  # of a frame's power lies near its strongest partials, where it has a pitch
+_PITCHED: Final = 0.4  # of the frames at least have a pitch, where a sound has one: noise has it now and then
 _SILENT: Final = 0.002
 _CLASSES: Final = ("sine", "square", "saw", "triangle")
 _OVERTONES: Final = (2, 3, 4, 5)
@@ -114,6 +115,7 @@ def _partials_of(samples: Floats, rate: int, runs: list[tuple[int, int]]) -> tup
     peaks = spectra[:, low:].argmax(1) + low
     found = peaks * width
     keep = _tonal(spectra, peaks) > _TONAL
+    keep &= keep.mean() >= _PITCHED
     shape = np.stack([_near(spectra, found * k / width) for k in _OVERTONES], axis=1) / _near(spectra, peaks)[:, None]
     audible = found[:, None] * np.array(_OVERTONES) < TOP
     times = (starts + size / 2) / rate
@@ -156,7 +158,10 @@ def _wave(shape: Floats) -> str:
     measured = np.array(
         [np.median(column[seen]) if seen.any() else np.nan for column, seen in zip(shape.T, known.T, strict=True)]
     )
-    apart = [np.nanmean((_decibels(measured) - _decibels(_template(name))) ** 2) for name in _CLASSES]
+    audible = ~np.isnan(measured)
+    if not audible.any():  # so high that no overtone is heard
+        return _CLASSES[0]
+    apart = [((_decibels(measured) - _decibels(_template(name)))[audible] ** 2).mean() for name in _CLASSES]
     return WAVES[int(np.argmin(apart))]
 
 

@@ -63,6 +63,12 @@ def test_the_same_seed_plays_the_same() -> None:
     assert np.abs(play(sounds, 1)).max() < 1
 
 
+def test_a_tone_that_is_heard_for_a_moment_gives_noise_no_pitch() -> None:
+    noise, tone = (play(one(wave), 4)[0] for wave in ("noise", "sine"))
+    mixed = np.concatenate([tone[:1600], noise[1600:]])
+    assert [listen(each, RATE).wave for each in (noise, mixed, tone)] == ["noise", "noise", "sine"]
+
+
 def test_noise_has_no_pitch_and_what_is_held_has_no_tempo() -> None:
     sounds = training_sounds(3, 300)
     assert ((sounds.pitch == -1) == (sounds.wave == NOISE)).all()
@@ -89,6 +95,11 @@ def test_motion_loudness_rhythm_and_tempo_are_measured_as_they_were_played(heard
     assert np.mean([found.loudness == LOUDNESSES[s.loudness[0]] for found, s in heard]) > 0.98
     assert np.mean([found.rhythm == RHYTHMS[s.rhythm[0]] for found, s in heard]) > 0.98
     assert np.mean([found.tempo == TEMPOS[s.tempo[0]] for found, s in beaten]) > 0.98
+
+
+def test_a_tone_without_audible_overtones_is_a_sine() -> None:
+    high = 0.5 * np.sin(2 * np.pi * 3000 * np.arange(16_000) / RATE)
+    assert listen(high.astype(np.float32), RATE).wave == "sine"
 
 
 def test_silence_is_measured_too() -> None:

@@ -24,6 +24,7 @@ from models.bauklotz.draw import draw
 from models.bauklotz.evaluate import COLUMNS as GENERATED
 from models.bauklotz.evaluate import score_generated
 from models.bauklotz.evaluate_dalle1 import COLUMNS as WRITTEN
+from models.bauklotz.evaluate_sound import COLUMNS as SOUND_COLUMNS
 from models.bauklotz.generate import Parts
 from models.bauklotz.imagined import COLUMNS, Imagination
 from models.bauklotz.imagined import FLOORS as IMAGINED_FLOORS
@@ -61,6 +62,7 @@ def test_there_are_weights_of_every_network() -> None:
         "language",
         "pictures",
         "prior/prior",
+        "sound",
         "text_to_image/text_encoder",
         "text_to_image/unet",
         "text_to_image/vqvae",
@@ -155,6 +157,7 @@ CARDED = {  # which columns of each evaluation stand in a table of the card
     "evaluation_dalle2": COLUMNS,
     "evaluation_dino": ("features", "pixels"),
     "evaluation_pictures": READER_COLUMNS,
+    "evaluation_sound": SOUND_COLUMNS,
 }
 
 
