@@ -8,7 +8,7 @@ from engine.errors import InputError
 from engine.node import node
 from nodes import facts
 from nodes.distances import effective_number, frechet, kernel_distance, mean_distance
-from nodes.nearness import check_space, cosines, numbered, own_mean
+from nodes.nearness import check_space, cosines, numbered, own_mean, seen_by
 from nodes.tables import MEASURE, measure
 from nodes.values import Embedding, Scores, Table
 from nodes.widgets import Seed, number
@@ -101,7 +101,7 @@ def image_similarity(pictures: Embedding, references: Embedding) -> Alike:
     with torch.inference_mode():
         matrix = cosines(pictures, references)
         mean = own_mean(matrix)
-    name = f"{'CLIP' if pictures.space.startswith('clip') else 'DINO'} similarity"
+    name = f"{seen_by(pictures)} similarity"
     scores = Scores(matrix, numbered(pictures, "picture"), numbered(references, "reference"))
     return Alike(scores, mean, measure(name, mean, "higher", _sides(references, pictures, "references")))
 

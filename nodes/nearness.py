@@ -31,6 +31,11 @@ def numbered(embedding: Embedding, kind: str) -> tuple[str, ...]:
     return tuple(name or f"{kind} {number}" for number, name in enumerate(embedding.names, 1))
 
 
+def seen_by(embedding: Embedding) -> str:
+    """Name the kind of network that embedded: CLIP, CLAP or DINO, which the name of its space begins with."""
+    return embedding.space[:4].upper()
+
+
 def cosines(one: Embedding, other: Embedding) -> Tensor:
     """Compare each vector with each of the others: [one, other]."""
     from torch.nn.functional import normalize

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from engine.errors import InputError
 from engine.node import node
 from nodes import facts
-from nodes.nearness import cosines
+from nodes.nearness import cosines, seen_by
 from nodes.tables import measure
 from nodes.values import Cell, Embedding, Table
 
@@ -42,7 +42,7 @@ def temporal_consistency(frames: Embedding) -> Steady:
         steps: Tensor = (unit[:-1] * unit[1:]).sum(1)
     rows: list[tuple[Cell, ...]] = [(k, k + 1, float(cosine)) for k, cosine in enumerate(steps)]
     mean, least = float(steps.mean()), float(steps.min())
-    name = f"temporal consistency ({'CLIP' if frames.space.startswith('clip') else 'DINO'})"
+    name = f"temporal consistency ({seen_by(frames)})"
     made_of = f"{len(frames.vectors)} frames, {frames.space}"
     return Steady(mean, least, Table(STEPS, tuple(rows)), measure(name, mean, "higher", made_of))
 

@@ -21,6 +21,12 @@ def test_consistency_is_the_mean_cosine_of_neighbours() -> None:
         temporal_consistency(embedded((1, 0)))
 
 
+@pytest.mark.parametrize("kind", ["clip", "clap", "dino"])
+def test_a_figure_says_which_network_saw(kind: str) -> None:
+    found = temporal_consistency(embedded((1, 0), (0, 1), space=f"{kind}-1"))
+    assert found.table.rows[0][0] == f"temporal consistency ({kind.upper()})"
+
+
 def test_shuffled_frames_are_less_consistent() -> None:
     steps = [(1.0, k / 8) for k in range(8)]
     shuffled = [steps[k] for k in (0, 5, 2, 7, 1, 6, 3, 4)]
