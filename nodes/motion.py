@@ -16,7 +16,7 @@ from nodes.checkpoints import Part, read_part
 from nodes.handles import Autoencoder, Denoiser, Motion, check_draws_pictures, named
 from nodes.preview import DECODED, jpeg, laid_out
 from nodes.scaling import unscaled
-from nodes.sources import locate_reader
+from nodes.sources import EMBEDDED, locate_reader
 from nodes.tensors import like
 from nodes.vae import check_space
 from nodes.values import Inpaint, Latent, Scaling, Video
@@ -63,7 +63,7 @@ def _lift(source: str, files: Files) -> Lift:
 @node("VideoTemporal", category="video", lane="io", reads=_files_of, describe=film_facts.of_lifted)
 def video_temporal(
     denoiser: Denoiser,
-    source: ModelName,
+    source: ModelName = EMBEDDED,
     frames: Frames = 8,
     window: Window = 0,
     overlap: Window = 4,

@@ -30,7 +30,8 @@ STEERING = (  # these are looked at in test_steering_graphs
 )  # fmt: skip
 MEASURING = ("evaluate",)  # this in test_measuring_graphs
 IMAGINED = ("dalle2-prior", "dalle2-variations")  # these in test_unclip_graphs
-ELSEWHERE = STEERING + MEASURING + IMAGINED
+FILMS = ("image-to-video", "text-to-video", "video-long")  # these in test_film_graphs
+ELSEWHERE = STEERING + MEASURING + IMAGINED + FILMS
 DRAWING = [
     name
     for name in library.names()

@@ -21,6 +21,7 @@ SECONDS = {
         ),
         60,
     ),
+    **dict.fromkeys(("image-to-video", "text-to-video", "video-long"), 90),
     "vqgan-clip": 120,
 }  # fmt: skip
 OFFLINE = """

@@ -1,34 +1,39 @@
 """Measure the motion adapter on held-out clips in both languages: what moves, read by pixels, and how steadily.
 
-Each clip is drawn a second time without the adapter, every frame by itself from the same text: that is how little
+Some clips are drawn a second time without the adapter, every frame by itself from the same text: that is how much
 neighbouring frames have in common where nothing holds them together.
 Run: python -m models.bauklotz.evaluate_motion [--out FILE] [--weights DIR] [--sheet FILE]
 """
 
-import argparse
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from models.bauklotz.captions import LANGUAGES, Language, random_mention
 from models.bauklotz.choice import Clip
 from models.bauklotz.draw import save_sheet
 from models.bauklotz.films import Films
+from models.bauklotz.json_file import write_json
 from models.bauklotz.moving import FRAMES, MOTIONS, Clips, clip_caption, film, held_out_clips, read_motion
-from models.bauklotz.score import Shares
+from models.bauklotz.neighbours import features, load_dino
+from models.bauklotz.options import options
+from models.bauklotz.recipe import SHIPPED
+from models.bauklotz.scene import Floats
+from models.bauklotz.score import Named, Shares
 from models.bauklotz.table import table
 
-HERE: Final = Path(__file__).parent
 SEED: Final = 20_261_123
-COUNT: Final = 64
+COUNT: Final = 48
 """How many clips there are in each language."""
-STEPS: Final = 10
+APART: Final = 12
+"""How many of them are drawn frame by frame too."""
+STEPS: Final = 8
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "direction": ("left", "right", "up", "down"),
     "growing": ("grow", "shrink"),
@@ -39,15 +44,9 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 FLOORS: Final[Mapping[str, float]] = {"direction": 0.5}
 GOALS: Final[Mapping[str, float]] = {"direction": 0.9}
 
-TITLES: Final = {"real": "drawn by code", "en": "English", "de": "German"}
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """Clips of a language, each drawn in time and once more frame by frame; [n, frames, 3, 64, 64]."""
-
-    moving: Tensor
-    apart: Tensor
+Look = Callable[[Tensor], Tensor]
+TITLES: Final = {"n": "clips", "real": "drawn by code", "en": "English", "de": "German"}
+COLUMNS: Final = ("real", *LANGUAGES)
 
 
 def captions(clips: Clips, language: Language) -> list[str]:
@@ -57,61 +56,74 @@ def captions(clips: Clips, language: Language) -> list[str]:
     return [clip_caption(clips, row, mentions[row], language, rngs[row]) for row in range(len(clips))]
 
 
-def draw_clips(films: Films, texts: list[str]) -> Drawn:
-    moving = films.generate(texts, seed=SEED, steps=STEPS)
-    repeated = [text for text in texts for _ in range(FRAMES)]
-    apart = films.parts.generate(repeated, seed=SEED, steps=STEPS)
-    return Drawn(moving, apart.view_as(moving))
-
-
-def evaluate(*, weights: Path = HERE, count: int = COUNT, sheet: Path | None = None) -> dict[str, Shares]:
-    """Give the shares of right motions of real clips and by language, and how steady the frames of each clip are."""
+def evaluate(*, weights: Path = SHIPPED, count: int = COUNT, sheet: Path | None = None) -> dict[str, Shares]:
+    """Give the shares of right motions of real clips and by language, and how steady the frames of clips are."""
     torch.set_num_threads(1)
-    films, clip = Films.load(weights, device=torch.device("cpu")), Clip.load(weights / "clip")
+    films = Films.load(weights, device=torch.device("cpu"))
+    dino = partial(features, load_dino(weights / "dino"))
+    looks: dict[str, Look] = {"CLIP": Clip.load(weights / "clip").pictures, "DINO": dino}
     clips = held_out_clips(SEED, count)
-    found = {"real": score_motion(film(clips), clips)}
+    found = {"n": _counts(clips), "real": score_motion(film(clips), clips)}
     for language in LANGUAGES:
-        drawn = draw_clips(films, captions(clips, language))
-        found[language] = score_motion(drawn.moving.numpy(), clips) | steadiness(clip, drawn)
+        texts = captions(clips, language)
+        moving = films.generate(texts, seed=SEED, steps=STEPS)
+        apart = draw_apart(films, texts[:APART])
+        steady = steadiness(looks, moving[:APART], apart)
+        found["n"] |= dict.fromkeys(steady, float(len(apart)))
+        found[language] = score_motion(moving.numpy(), clips) | steady
         if sheet:
-            shown = drawn.moving.flatten(0, 1).numpy()
-            save_sheet(shown, sheet.with_name(f"{sheet.stem}-{language}.png"), columns=FRAMES * 2)
+            save_sheet(
+                moving.flatten(0, 1).numpy(), sheet.with_name(f"{sheet.stem}-{language}.png"), columns=FRAMES * 2
+            )
     return found
 
 
-def score_motion(frames: np.ndarray, clips: Clips) -> Shares:
+def draw_apart(films: Films, texts: list[str]) -> Tensor:
+    """Draw the frames of each clip by themselves [n, frames, 3, 64, 64]."""
+    drawn = films.parts.generate([text for text in texts for _ in range(films.frames)], seed=SEED, steps=STEPS)
+    return drawn.view(len(texts), films.frames, *drawn.shape[1:])
+
+
+def score_motion(frames: Floats, clips: Clips) -> Shares:
     """Give the share of clips of each kind that do what was asked, as their pixels say."""
     right = read_motion(frames) == clips.motion
+    return {name: float(right[of].mean()) for name, of in _kinds(clips).items()}
+
+
+def _counts(clips: Clips) -> Shares:
+    return {name: float(of.sum()) for name, of in _kinds(clips).items()}
+
+
+def _kinds(clips: Clips) -> dict[str, Named]:
     rows = {name: np.isin(clips.motion, [MOTIONS.index(each) for each in kind]) for name, kind in KINDS.items()}
-    return {name: round(float(right[of].mean()), 3) for name, of in rows.items()}
+    return {name: of for name, of in rows.items() if of.any()}
 
 
-def steadiness(clip: Clip, drawn: Drawn) -> Shares:
-    """Say how like neighbouring frames are, as CLIP sees them, and in how many clips more so than in frames apart."""
-    moving, apart = (consistency(clip, each) for each in (drawn.moving, drawn.apart))
-    return {
-        "consistency": round(float(moving.mean()), 3),
-        "consistency, frames apart": round(float(apart.mean()), 3),
-        "more consistent": round(float((moving > apart).float().mean()), 3),
-    }
+def steadiness(looks: Mapping[str, Look], moving: Tensor, apart: Tensor) -> Shares:
+    """Say how like neighbouring frames are as networks see them, and in how many clips more so than frames apart."""
+    found = {}
+    for name, look in looks.items():
+        here, there = consistency(look, moving), consistency(look, apart)
+        found[f"steady, {name}"] = float(here.mean())
+        found[f"frames apart, {name}"] = float(there.mean())
+        found[f"steadier than apart, {name}"] = float((here > there).float().mean())
+    return found
 
 
-def consistency(clip: Clip, frames: Tensor) -> Tensor:
+def consistency(look: Look, frames: Tensor) -> Tensor:
     """Give the mean cosine of each frame of a clip and the next [n]."""
-    vectors = clip.pictures(frames.flatten(0, 1)).view(*frames.shape[:2], -1)
-    return (vectors[:, 1:] * vectors[:, :-1]).sum(-1).mean(1)
+    vectors = look(frames.flatten(0, 1)).view(*frames.shape[:2], -1)
+    return F.cosine_similarity(vectors[:, 1:], vectors[:, :-1], dim=-1).mean(1)
 
 
 def main() -> None:
     """Evaluate, print the table and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=HERE / "evaluation_motion.json")
-    parser.add_argument("--weights", type=Path, default=HERE)
+    parser = options(__doc__, "evaluation_motion.json")
     parser.add_argument("--sheet", type=Path)
     asked = parser.parse_args()
     found = evaluate(weights=asked.weights, sheet=asked.sheet)
-    told = {"clips": COUNT, "steps": STEPS, "shares": found, "floors": dict(FLOORS), "goals": dict(GOALS)}
-    asked.out.write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    told = {"apart": APART, "steps": STEPS, "shares": found, "floors": dict(FLOORS), "goals": dict(GOALS)}
+    write_json(asked.out, told)
     print(table(found, TITLES, floors=FLOORS, goals=GOALS))
 
 

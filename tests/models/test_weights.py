@@ -24,6 +24,7 @@ from models.bauklotz.draw import draw
 from models.bauklotz.evaluate import COLUMNS as GENERATED
 from models.bauklotz.evaluate import score_generated
 from models.bauklotz.evaluate_dalle1 import COLUMNS as WRITTEN
+from models.bauklotz.evaluate_motion import COLUMNS as MOVED
 from models.bauklotz.evaluate_sound import COLUMNS as SOUND_COLUMNS
 from models.bauklotz.generate import Parts
 from models.bauklotz.imagined import COLUMNS, Imagination
@@ -60,6 +61,9 @@ def test_there_are_weights_of_every_network() -> None:
         "dalle1",
         "dino",
         "language",
+        "motion",
+        "motion",
+        "motion",
         "pictures",
         "prior/prior",
         "sound",
@@ -156,6 +160,7 @@ CARDED = {  # which columns of each evaluation stand in a table of the card
     "evaluation_dalle1": WRITTEN,
     "evaluation_dalle2": COLUMNS,
     "evaluation_dino": ("features", "pixels"),
+    "evaluation_motion": MOVED,
     "evaluation_pictures": READER_COLUMNS,
     "evaluation_sound": SOUND_COLUMNS,
 }
