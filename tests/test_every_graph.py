@@ -31,7 +31,8 @@ STEERING = (  # these are looked at in test_steering_graphs
 MEASURING = ("evaluate",)  # this in test_measuring_graphs
 IMAGINED = ("dalle2-prior", "dalle2-variations")  # these in test_unclip_graphs
 FILMS = ("image-to-video", "text-to-video", "video-long")  # these in test_film_graphs
-ELSEWHERE = STEERING + MEASURING + IMAGINED + FILMS
+TOGETHER = ("one-prompt-three-ways",)  # and this in test_three_ways
+ELSEWHERE = STEERING + MEASURING + IMAGINED + FILMS + TOGETHER
 DRAWING = [
     name
     for name in library.names()

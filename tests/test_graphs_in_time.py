@@ -16,8 +16,8 @@ SECONDS = {
         (
             "attention-words", "audio-score", "caption", "clip-search", "clip-similarity", "clip-zero-shot", "dalle1",
             "dalle2-prior", "dalle2-variations", "dino-features", "evaluate", "guidance-difference", "inpaint",
-            "negative-prompt", "next-token", "one-word-changes", "outpaint", "prompt-grid", "round-trip",
-            "sound-continue", "text-to-sound", "tokenizer-view", "vqa",
+            "negative-prompt", "next-token", "one-prompt-three-ways", "one-word-changes", "outpaint", "prompt-grid",
+            "round-trip", "sound-continue", "text-to-sound", "tokenizer-view", "vqa",
         ),
         60,
     ),
