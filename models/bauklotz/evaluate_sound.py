@@ -3,16 +3,15 @@
 Run: python -m models.bauklotz.evaluate_sound [--out FILE] [--weights DIR]
 """
 
-import argparse
-import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import torch
 
 from models.bauklotz.captions import LANGUAGES, Language
+from models.bauklotz.json_file import write_json
+from models.bauklotz.options import options
 from models.bauklotz.play import play
 from models.bauklotz.score import Shares
 from models.bauklotz.sound import RATE, Sounds, held_out_sounds, training_sounds
@@ -21,7 +20,6 @@ from models.bauklotz.sound_words import Said, random_said, sound_caption
 from models.bauklotz.sound_writing import CHOSEN, SoundWriter
 from models.bauklotz.table import table
 
-HERE: Final = Path(__file__).parent
 SEED: Final = 20_261_122
 COUNT: Final = 200
 COLUMNS: Final = {
@@ -63,14 +61,11 @@ def written(writer: SoundWriter, sounds: Sounds, language: Language) -> Shares:
 
 def main() -> None:
     """Evaluate, print the table and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=HERE / "evaluation_sound.json")
-    parser.add_argument("--weights", type=Path, default=HERE)
-    asked = parser.parse_args()
+    asked = options(__doc__, "evaluation_sound.json").parse_args()
     torch.set_num_threads(1)
     found = evaluate(SoundWriter.load(asked.weights / "sound"))
     told = {"captions": COUNT, "settings": asdict(CHOSEN), "shares": found, "floors": FLOORS, "goals": GOALS}
-    asked.out.write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_json(asked.out, told)
     print(table(found, COLUMNS, floors=FLOORS, goals=GOALS))
 
 

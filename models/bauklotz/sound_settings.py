@@ -12,13 +12,13 @@ import numpy as np
 import torch
 
 from models.bauklotz.captions import LANGUAGES
+from models.bauklotz.recipe import SHIPPED
 from models.bauklotz.score import Shares
 from models.bauklotz.sound import RATE, held_out_sounds, join_sounds, training_sounds
 from models.bauklotz.sound_score import score_sounds
 from models.bauklotz.sound_words import random_said, sound_caption
 from models.bauklotz.sound_writing import Settings, SoundWriter
 
-HERE: Final = Path(__file__).parent
 SEED: Final = 16
 COUNT: Final = 50
 """How many sounds of each kind: combinations that were heard in training, and held-out ones."""
@@ -40,7 +40,7 @@ def measured(writer: SoundWriter, settings: Settings) -> Shares:
 def main() -> None:
     """Print what each setting measures, with the mean of all attributes first."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--weights", type=Path, default=HERE)
+    parser.add_argument("--weights", type=Path, default=SHIPPED)
     torch.set_num_threads(1)
     writer = SoundWriter.load(parser.parse_args().weights / "sound")
     for settings in GRID:

@@ -46,7 +46,7 @@ class SoundWriter:
 
     def _write(self, texts: list[str], settings: Settings, seed: int) -> NDArray[np.float32]:
         torch.manual_seed(seed)
-        tokens = self.tokenizer(texts, padding=True, return_tensors="pt")
+        tokens = self.tokenizer(texts, padding=True, return_tensors="pt").to(self.model.device)
         decoder = self.model.config.decoder
         made = self.model.generate(
             input_ids=tokens["input_ids"],
@@ -57,7 +57,7 @@ class SoundWriter:
             guidance_scale=settings.scale,
             max_new_tokens=decoder.max_position_embeddings - 1,
         )
-        samples: NDArray[np.float32] = made[:, 0].numpy()
+        samples: NDArray[np.float32] = made[:, 0].cpu().numpy()
         return samples
 
     @torch.inference_mode()

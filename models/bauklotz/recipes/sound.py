@@ -6,7 +6,7 @@ in ten is not there at all, as the library stands for no prompt: all masked.
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import soundfile  # type: ignore[import-untyped]
@@ -24,6 +24,7 @@ from models.bauklotz.recipes.tokenizer import write_tokenizer
 from models.bauklotz.sound import RATE, Sounds, held_out_sounds, training_sounds
 from models.bauklotz.sound_score import score_sounds
 from models.bauklotz.sound_words import random_said, sound_caption
+from models.bauklotz.sound_writing import SoundWriter
 
 if TYPE_CHECKING:
     from transformers import EncodecModel, MusicgenForConditionalGeneration, T5EncoderModel
@@ -38,7 +39,6 @@ UNCONDITIONAL: Final = 0.1
 FORGETFUL: Final = 0.85
 """The share of sounds of which some codes before are hidden: else a model listens to itself, and not to the words."""
 FRAMES: Final = 50
-SCALE: Final = 3.0
 NAME: Final = "sound"
 
 
@@ -113,19 +113,10 @@ class SoundTask:
         rng = np.random.default_rng(15)
         saids = [random_said(rng) for _ in range(len(sounds))]
         texts = [sound_caption(sounds, row, said, LANGUAGES[row % 2], rng) for row, said in enumerate(saids)]
-        made = self.write(texts, seed=15)
+        made = SoundWriter(self.model, self.tokenizer).write(texts, seed=15)
         for row, each in enumerate(made[:6]):
             soundfile.write(self.place.scratch / f"sample-{step:06d}-{row}.wav", each, RATE)
         return {name: round(share, 3) for name, share in score_sounds(made, RATE, sounds, saids).items()}
-
-    def write(self, texts: list[str], *, seed: int) -> Any:
-        """Write a sound [n, samples] for each text, with the library's own `generate`."""
-        torch.manual_seed(seed)
-        self.model.eval()
-        made = self.model.generate(
-            **self._read(texts), do_sample=True, guidance_scale=SCALE, top_k=50, max_new_tokens=FRAMES + BOOKS - 1
-        )
-        return made[:, 0].float().cpu().numpy()
 
     def export(self) -> None:
         folder = self.place.out / NAME
