@@ -16,10 +16,7 @@ test("a film is seen while it is drawn, all frames side by side, and plays with 
   await editor.run();
   const drawn = editor.node("sampler").locator(".node-picture img");
   await expect(drawn).toHaveAttribute("src", /^blob:/, { timeout: 200_000 });
-  const sides = await drawn.evaluate((image: HTMLImageElement) => [
-    image.naturalWidth,
-    image.naturalHeight,
-  ]);
+  const sides = await drawn.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]);
   expect(sides).toEqual([128, 128]); // 4 x 4 frames, drawn at 32 pixels each
   await page.screenshot({ path: "test-results/film-drawn.png" });
   await expect(editor.said).toContainText("The run is done.", { timeout: 250_000 });
