@@ -20,6 +20,7 @@ from models.bauklotz.captions import LANGUAGES, Language
 from models.bauklotz.play import Samples, play
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.clip import LARGEST_SCALE, contrast
+from models.bauklotz.recipes.negatives import negatives
 from models.bauklotz.recipes.pools import Pools
 from models.bauklotz.recipes.sound_labels import label_heads, label_loss
 from models.bauklotz.sentence import Rng
@@ -233,23 +234,11 @@ def noisy(played: Samples, rng: Rng) -> Samples:
 
 
 def _wrong(sounds: Sounds, row: int, said: Said, rng: Rng) -> Sounds:
-    """Replace one attribute of a sound, NEGATIVES times, by what some training sound may have.
-
-    Held-out combinations would be wrong every time that they are said, and so be learned to be wrong.
-    """
     asks = sound_questions(sounds, row, said)
     if not asks:  # noise of which nothing more is said
         tonal = np.flatnonzero(sounds.wave != NOISE)
         return sounds[np.resize(tonal if len(tonal) else [row], NEGATIVES)]
-    weights = np.array([WEIGHTS.get(ask.attribute, 1.0) for ask in asks])
-    chosen = rng.choice(len(asks), size=NEGATIVES, p=weights / weights.sum())
-    return join_sounds([_one(asks[k].others, rng) for k in chosen])
-
-
-def _one(others: Sounds, rng: Rng) -> Sounds:
-    fair = others[in_training(others)]
-    some = fair if len(fair) else others
-    return some[np.array([int(rng.integers(len(some)))])]
+    return join_sounds(negatives(asks, NEGATIVES, weights=WEIGHTS, in_training=in_training, rng=rng))
 
 
 def _texts(count: int) -> Iterator[str]:

@@ -25,6 +25,7 @@ from models.bauklotz.labels import IGNORED, labels
 from models.bauklotz.questions import What, questions, say
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.checker import blemish
+from models.bauklotz.recipes.negatives import negatives
 from models.bauklotz.recipes.text_encoder import WIDTH
 from models.bauklotz.recipes.tokenizer import LENGTH, copy_tokenizer
 from models.bauklotz.scene import Scenes, in_training, join, training_scenes
@@ -175,20 +176,8 @@ def _what(rng: Rng, *, is_pair: bool) -> What:
 
 
 def _wrong(scenes: Scenes, row: int, what: What, rng: Rng) -> Scenes:
-    """Replace one attribute of a scene, NEGATIVES times, by what some training scene may show.
-
-    Held-out combinations would be wrong every time that they are said, and so be learned to be wrong.
-    """
     asks = questions(scenes, row, what)
-    weights = np.array([WEIGHTS.get(ask.attribute, 1.0) for ask in asks])
-    chosen = rng.choice(len(asks), size=NEGATIVES, p=weights / weights.sum())
-    return join([_one(asks[k].others, rng) for k in chosen])
-
-
-def _one(others: Scenes, rng: Rng) -> Scenes:
-    fair = others[in_training(others)]
-    some = fair if len(fair) else others
-    return some[np.array([int(rng.integers(len(some)))])]
+    return join(negatives(asks, NEGATIVES, weights=WEIGHTS, in_training=in_training, rng=rng))
 
 
 def _never(scenes: Scenes, k: int) -> Tensor:
