@@ -1,5 +1,6 @@
 /** What the tests do with the editor, in its own words. */
 
+import { readFile } from "node:fs/promises";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 
 export const TOKEN = "e2e-token-e2e-token-e2e-token-e2e-1";
@@ -37,6 +38,14 @@ export class Editor {
     await this.open();
     await this.page.keyboard.press("Alt+n");
     await expect(this.page.getByText("An empty graph")).toBeVisible();
+  }
+
+  /** Open a graph that ships, as it is or changed, with all of it in view and nothing selected. */
+  async openLibrary(name: string, change = (text: string): string => text): Promise<void> {
+    await this.openEmpty();
+    await this.paste(change(await libraryText(name)));
+    await expect(this.page.locator(".react-flow__node").first()).toBeVisible();
+    await this.press("Escape", "Home");
   }
 
   node(id: string): Locator {
@@ -162,6 +171,11 @@ export class Editor {
       { name, type, bytes: [...bytes] },
     );
   }
+}
+
+/** The document of a graph that ships. */
+export function libraryText(name: string): Promise<string> {
+  return readFile(new URL(`../../../graphs/library/${name}.json`, import.meta.url), "utf8");
 }
 
 export async function middle(locator: Locator): Promise<{ x: number; y: number }> {

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { expect, test } from "./editor";
 
 test.use({ viewport: { width: 2600, height: 1400 } }); // wide enough to show the whole graph with its sockets
@@ -9,10 +7,7 @@ test("a film is seen while it is drawn, all frames side by side, and plays with 
   page,
 }) => {
   test.setTimeout(300_000);
-  const library = await readFile(join("..", "graphs", "library", "video-long.json"), "utf8");
-  await editor.openEmpty();
-  await editor.paste(library.replace('"steps": 20', '"steps": 8'));
-  await editor.press("Escape", "Home");
+  await editor.openLibrary("video-long", (text) => text.replace('"steps": 20', '"steps": 8'));
   await editor.run();
   const drawn = editor.node("sampler").locator(".node-picture img");
   await expect(drawn).toHaveAttribute("src", /^blob:/, { timeout: 200_000 });

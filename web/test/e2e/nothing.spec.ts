@@ -1,7 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { type Editor, expect, still, test } from "./editor";
+import { type Editor, expect, libraryText, still, test } from "./editor";
 
 const PROMPT = "a large yellow star";
 
@@ -117,8 +115,7 @@ async function at(editor: Editor, id: string): Promise<void> {
 
 /** It is the graph that ships, and it gives a picture. */
 async function runs(editor: Editor, last: string, run?: () => Promise<void>): Promise<void> {
-  const library = await readFile(join("..", "graphs", "library", "text-to-image.json"), "utf8");
-  expect(wiring(await editor.text())).toEqual(wiring(library));
+  expect(wiring(await editor.text())).toEqual(wiring(await libraryText("text-to-image")));
   if (run) await run();
   else await editor.runToEnd();
   await expect(editor.node(last).locator("img")).toBeVisible({ timeout: 60_000 });

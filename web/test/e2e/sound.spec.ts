@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { expect, test } from "./editor";
 
 test("a sound can be listened to while it is written, and plays with waveform and tones when it is done", async ({
@@ -7,10 +5,7 @@ test("a sound can be listened to while it is written, and plays with waveform an
   page,
 }) => {
   test.setTimeout(400_000);
-  const library = await readFile(join("..", "graphs", "library", "text-to-sound.json"), "utf8");
-  await editor.openEmpty();
-  await editor.paste(library.replace('"seconds": 2.0', '"seconds": 12.0'));
-  await editor.press("Escape", "Home");
+  await editor.openLibrary("text-to-sound", (text) => text.replace('"seconds": 2.0', '"seconds": 12.0'));
   const sheet = page.locator(".inspector-sheet");
   await editor.socket("sound", "output", "audio").click();
   await editor.run();
