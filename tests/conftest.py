@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.tiny"]
+pytest_plugins = ["tests.library_runs", "tests.tiny"]
 
 LONG = {"test_browser.py", "proofs", "test_states.py"}
 

@@ -8,7 +8,7 @@ import PIL.Image
 import pytest
 import torch
 
-from engine import Cache, Engine, Files, Result
+from engine import Cache, Engine, Result
 from graphs import Graph, library
 from nodes import CATALOG
 from nodes.values import Image
@@ -41,23 +41,13 @@ DRAWING = [
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    return Files(tmp_path_factory.mktemp("files"))
-
-
-@pytest.fixture(scope="module")
-def engine(files: Files) -> Engine:
-    return Engine(CATALOG, cache=Cache(memory="1GB"), files=files)
-
-
-@pytest.fixture(scope="module")
-def photo(files: Files, tmp_path_factory: pytest.TempPathFactory) -> str:
+def photo(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Bring in a picture: a white square on red."""
     path = tmp_path_factory.mktemp("photos") / "photo.png"
     picture = PIL.Image.new("RGB", (96, 80), (220, 20, 30))
     picture.paste((250, 250, 250), (30, 20, 70, 60))
     picture.save(path)
-    return files.bring(path)
+    return engine.files.bring(path)
 
 
 def given(graph: Graph, photo: str) -> Mapping[str, Any]:

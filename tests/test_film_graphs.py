@@ -1,16 +1,15 @@
 """The graphs that draw films: what moves is read from their pixels, what is given is kept, neighbours are alike."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
-from engine import Cache, Engine
-from graphs import Graph
+from engine import Engine
 from models.bauklotz.moving import MOTIONS, read_motion
-from nodes import CATALOG
+from tests.library_runs import outputs
 
 STEPS = 10
 SAID = {
@@ -19,17 +18,8 @@ SAID = {
 }
 
 
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    engine = Engine(CATALOG, cache=Cache(memory="1GB"))
-    yield engine
-    engine.close()
-
-
 def made(engine: Engine, name: str, *targets: str, **inputs: Any) -> Mapping[str, Any]:
-    result = engine.run(Graph.load(name), {"steps": STEPS} | inputs, targets=targets)
-    assert (result.status, result.failures) == ("done", [])
-    return {output: result.outputs[output] for output in result.outputs}
+    return outputs(engine, name, *targets, steps=STEPS, **inputs)
 
 
 def motion(frames: Tensor) -> str:

@@ -1,40 +1,24 @@
 """The graphs of words: what comes next obeys the grammar, captions and answers are true, a round trip keeps both."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-import pytest
 import torch
 
-from engine import Cache, Engine
+from engine import Engine
 from graphs import Graph
 from models.bauklotz.captions import Language
 from models.bauklotz.checker import load_checker
 from models.bauklotz.naming import judged
 from models.bauklotz.scene import Scenes, held_out_scenes
 from models.bauklotz.vocabulary import COLOURS, SHAPES
-from nodes import CATALOG
 from nodes.values import Table
+from tests.library_runs import outputs
 from tests.test_steering_graphs import seen
 
 CHECKER = Path(__file__).parents[1] / "models" / "bauklotz" / "checker"
 NEUTER, MASCULINE = {"quadrat", "dreieck", "kreuz"}, {"kreis", "stern", "ring"}
 TOLD = ("colour", "shape", "background")
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    engine = Engine(CATALOG, cache=Cache(memory="1GB"))
-    yield engine
-    engine.close()
-
-
-def outputs(engine: Engine, name: str, inputs: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-    result = engine.run(Graph.load(name), inputs or {})
-    assert result.status == "done", result.failures
-    return {output: result.outputs[output] for output in result.outputs}
 
 
 def right(texts: list[str], scenes: Scenes, language: Language, *names: str) -> float:
@@ -59,7 +43,7 @@ def test_what_comes_next_obeys_the_grammar(engine: Engine) -> None:
     likeliest = chances(found["german"])[1]
     assert set(list(likeliest)[:3]) == NEUTER
     assert sum(likeliest[word] for word in NEUTER) > 0.9
-    masculine = chances(outputs(engine, "next-token", {"german": "ein kleiner gelber"})["german"])[1]
+    masculine = chances(outputs(engine, "next-token", german="ein kleiner gelber")["german"])[1]
     assert set(list(masculine)[:3]) == MASCULINE
 
 
@@ -77,7 +61,7 @@ def test_chances_add_up_and_the_likeliest_is_taken(engine: Engine) -> None:
 
 
 def test_captions_are_written_one_for_each_seed(engine: Engine) -> None:
-    captions = outputs(engine, "next-token", {"count": 6})["captions"]
+    captions = outputs(engine, "next-token", count=6)["captions"]
     assert len(set(captions)) >= 4
     things = [f"{shape} " for shape in (*SHAPES, "disc", "plus sign")]
     assert all(text.startswith("a large blue ") for text in captions)
@@ -85,7 +69,7 @@ def test_captions_are_written_one_for_each_seed(engine: Engine) -> None:
 
 
 def test_captions_of_held_out_scenes_are_true_in_both_languages(engine: Engine) -> None:
-    found = outputs(engine, "caption", {"count": 12, "pairs": 0.0, "seed": 5})
+    found = outputs(engine, "caption", count=12, pairs=0.0, seed=5)
     scenes, others = (held_out_scenes(seed, 12, pairs=0.0) for seed in (5, 6))
     assert right(found["captions"], scenes, "en", *TOLD) >= 0.8, found["captions"]
     assert right(found["german"], scenes, "de", *TOLD) >= 0.8, found["german"]
@@ -95,13 +79,13 @@ def test_captions_of_held_out_scenes_are_true_in_both_languages(engine: Engine) 
 
 
 def test_a_film_is_told_frame_by_frame(engine: Engine) -> None:
-    found = outputs(engine, "caption", {"count": 6, "every": 2})
+    found = outputs(engine, "caption", count=6, every=2)
     assert found["film"] == found["captions"][::2]
     assert len(set(found["film"])) == 3
 
 
 def test_answers_are_those_of_the_question_and_of_the_picture(engine: Engine) -> None:
-    told = [outputs(engine, "vqa", {"seed": seed}) for seed in (2, 6, 10, 11)]  # the first thing is left of the second
+    told = [outputs(engine, "vqa", seed=seed) for seed in (2, 6, 10, 11)]  # the first thing is left of the second
     names = ("background", "count", "shape_0", "colour_0", "shape_1", "colour_1")
     found = []
     for each in told:
@@ -116,7 +100,7 @@ def test_a_round_trip_keeps_what_the_caption_names(engine: Engine) -> None:
     checker = load_checker(CHECKER)
     kept: list[bool] = []
     for seed in range(3):
-        found = outputs(engine, "round-trip", {"scene": seed})
+        found = outputs(engine, "round-trip", scene=seed)
         scene = held_out_scenes(seed, 1, pairs=0.0)
         drawn = seen(checker, found["image"].pixels)
         true = {"colour_0": COLOURS[scene.colour[0, 0]], "background": COLOURS[scene.background[0]]}

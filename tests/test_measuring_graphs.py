@@ -1,28 +1,20 @@
 """The graph that measures pictures: its figures are near those of real scenes, and far from them if it draws badly."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
-from engine import Cache, Engine
+from engine import Engine
 from graphs import Graph
-from nodes import CATALOG
+from tests.library_runs import outputs
 
 Figures = Mapping[tuple[str, str], float]
 
 
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    engine = Engine(CATALOG, cache=Cache(memory="1GB"))
-    yield engine
-    engine.close()
-
-
 def measured(engine: Engine, **inputs: float) -> Figures:
-    result = engine.run(Graph.load("evaluate"), inputs)
-    assert (result.status, result.failures) == ("done", [])
-    assert result.outputs["drawn"].pixels.shape == result.outputs["real"].pixels.shape
-    return {(row[0], row[1]): row[2] for row in result.outputs["measures"].rows}
+    found = outputs(engine, "evaluate", **inputs)
+    assert found["drawn"].pixels.shape == found["real"].pixels.shape
+    return {(row[0], row[1]): row[2] for row in found["measures"].rows}
 
 
 def test_good_pictures_measure_nearly_like_real_ones_and_bad_ones_do_not(engine: Engine) -> None:

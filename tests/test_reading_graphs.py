@@ -8,25 +8,10 @@ import PIL.Image
 import pytest
 import torch
 
-from engine import Cache, Engine, Files
-from graphs import Graph
-from nodes import CATALOG
+from engine import Engine
 from nodes.values import Scores, Table
 from nodes.world import scenes
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    files = Files(tmp_path_factory.mktemp("files"))
-    engine = Engine(CATALOG, cache=Cache(memory="1GB"), files=files)
-    yield engine
-    engine.close()
-
-
-def outputs(engine: Engine, name: str, inputs: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-    result = engine.run(Graph.load(name), inputs or {})
-    assert result.status == "done", result.failures
-    return {output: result.outputs[output] for output in result.outputs}
+from tests.library_runs import outputs
 
 
 def test_tokens_are_pieces_of_the_text_with_their_weights(engine: Engine) -> None:
@@ -45,15 +30,15 @@ def test_tokens_are_pieces_of_the_text_with_their_weights(engine: Engine) -> Non
 
 def test_what_does_not_fit_is_told(engine: Engine) -> None:
     long = ", ".join(["a large yellow star"] * 30)
-    words = outputs(engine, "tokenizer-view", {"prompt": long})["words"]
+    words = outputs(engine, "tokenizer-view", prompt=long)["words"]
     assert 0 < len(words.truncated) < len(long)
     assert long.endswith(words.truncated)
-    assert outputs(engine, "tokenizer-view", {"prompt": long, "chunks": 8})["words"].truncated == ""
+    assert outputs(engine, "tokenizer-view", prompt=long, chunks=8)["words"].truncated == ""
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_each_text_finds_its_picture_and_each_picture_its_text(language: str, engine: Engine) -> None:
-    found = outputs(engine, "clip-similarity", {"count": 12, "language": language})
+    found = outputs(engine, "clip-similarity", count=12, language=language)
     right = torch.arange(12)
     by_text: Scores = found["text_given_picture"]
     by_picture: Scores = found["picture_given_text"]
@@ -71,14 +56,14 @@ def test_each_text_finds_its_picture_and_each_picture_its_text(language: str, en
 
 
 def test_words_are_a_classifier(engine: Engine) -> None:
-    found = outputs(engine, "clip-zero-shot", {"count": 60})
+    found = outputs(engine, "clip-zero-shot", count=60)
     assert found["share_right"] >= 0.85  # guessing is 1 in 6
     assert {row[0] for row in found["by_class"].rows} <= {"circle", "square", "triangle", "star", "ring", "cross"}
     colours = ["red", "orange", "yellow", "green", "blue", "purple", "white"]
     asked = {"count": 60, "attribute": "background", "classes": colours, "templates": ["a {} background"]}
-    assert outputs(engine, "clip-zero-shot", asked)["share_right"] >= 0.9
+    assert outputs(engine, "clip-zero-shot", **asked)["share_right"] >= 0.9
     asked["classes"] = colours[1:]  # a class that is never named is never found
-    assert outputs(engine, "clip-zero-shot", asked)["share_right"] < 0.9
+    assert outputs(engine, "clip-zero-shot", **asked)["share_right"] < 0.9
 
 
 @pytest.mark.parametrize(
@@ -90,7 +75,7 @@ def test_words_are_a_classifier(engine: Engine) -> None:
     ],
 )
 def test_a_text_finds_pictures_that_show_it(query: str, attribute: Any, label: str, engine: Engine) -> None:
-    found = outputs(engine, "clip-search", {"query": query, "count": 5})
+    found = outputs(engine, "clip-search", query=query, count=5)
     labels = scenes(48, 1, 0.0, attribute).labels
     assert 5 <= labels.count(label) <= 40
     shown = [labels[int(row[1].removeprefix("item ")) - 1] for row in found["table"].rows]
@@ -102,7 +87,7 @@ def test_a_text_finds_pictures_that_show_it(query: str, attribute: Any, label: s
 def test_own_pictures_are_searched_too_and_a_picture_finds_itself_first(engine: Engine, tmp_path: Path) -> None:
     PIL.Image.new("RGB", (80, 64), (10, 90, 30)).save(tmp_path / "own.png")
     own = engine.files.bring(tmp_path / "own.png")
-    found = outputs(engine, "clip-search", {"query": "a green background", "pictures": [own], "scenes": 3, "count": 4})
+    found = outputs(engine, "clip-search", query="a green background", pictures=[own], scenes=3, count=4)
     assert len(found["index"].vectors) == 4
     assert sorted(row[1] for row in found["table"].rows) == ["item 1", "item 2", "item 3", "item 4"]
     tile = found["alike"].pixels[..., :64, :64]
@@ -118,13 +103,13 @@ def test_neighbours_without_labels_know_shapes_in_colours_they_were_not_seen_in(
 
 
 def test_codes_are_moved_until_clip_is_pleased(engine: Engine) -> None:
-    _pleased(outputs(engine, "vqgan-clip", {"steps": 12, "cutouts": 4, "seed": 3}))
+    _pleased(outputs(engine, "vqgan-clip", steps=12, cutouts=4, seed=3))
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("seed", range(10))
 def test_clip_is_pleased_in_every_run(seed: int, engine: Engine) -> None:
-    _pleased(outputs(engine, "vqgan-clip", {"seed": seed}), by=30)
+    _pleased(outputs(engine, "vqgan-clip", seed=seed), by=30)
 
 
 def _pleased(found: Mapping[str, Any], by: float = 10) -> None:

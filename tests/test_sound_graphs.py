@@ -1,32 +1,16 @@
 """The graphs of sounds: what is written is what the words say, and goes on as it began, by its samples alone."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 import pytest
 
-from engine import Cache, Engine
+from engine import Engine
 from graphs import Graph
 from models.bauklotz.listen import Heard, listen, semitones_apart
 from models.bauklotz.sound_writing import CHOSEN
-from nodes import CATALOG
 from nodes.values import Audio
+from tests.library_runs import outputs
 
 A4, E5 = 440.0, 659.26
 FRAME = 320  # samples
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    engine = Engine(CATALOG, cache=Cache(memory="1GB"))
-    yield engine
-    engine.close()
-
-
-def made(engine: Engine, name: str, **inputs: Any) -> Mapping[str, Any]:
-    result = engine.run(Graph.load(name), inputs)
-    assert (result.status, result.failures) == ("done", [])
-    return {output: result.outputs[output] for output in result.outputs}
 
 
 def heard(audio: Audio, start: float = 0.0, stop: float | None = None) -> Heard:
@@ -36,20 +20,20 @@ def heard(audio: Audio, start: float = 0.0, stop: float | None = None) -> Heard:
 
 
 def test_a_sound_is_what_the_words_say(engine: Engine) -> None:
-    outputs = made(engine, "text-to-sound")
-    found = heard(outputs["audio"])
-    assert outputs["audio"].samples.shape == (1, 1, 16_000)
+    made = outputs(engine, "text-to-sound")
+    found = heard(made["audio"])
+    assert made["audio"].samples.shape == (1, 1, 16_000)
     assert (found.wave, found.motion, found.rhythm, found.tempo) == ("square", "steady", "even", "slow")
     assert semitones_apart(found.pitch, A4) <= 1
-    assert outputs["spectrogram"].pixels.max() > 0.5
+    assert made["spectrogram"].pixels.max() > 0.5
 
 
 def test_a_sound_goes_on_as_it_began(engine: Engine) -> None:
-    outputs = made(engine, "sound-continue")
-    begin, whole = outputs["beginning"].samples, outputs["audio"].samples
+    made = outputs(engine, "sound-continue")
+    begin, whole = made["beginning"].samples, made["audio"].samples
     assert (begin.shape[2], whole.shape[2]) == (8_000, 32_000)
     for start in (0.0, 1.0, 2.0, 3.0):
-        found = heard(outputs["audio"], start, start + 1)
+        found = heard(made["audio"], start, start + 1)
         assert found.wave == "sine", start
         assert semitones_apart(found.pitch, E5) <= 1, start
     apart = (whole[..., FRAME:8_000] - begin[..., :-FRAME]).square().mean()

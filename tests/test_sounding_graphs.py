@@ -1,33 +1,16 @@
 """The graphs that listen: each runs offline, and what it says of sounds is right, as they are labelled."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 import pytest
 import torch
 
-from engine import Cache, Engine
-from graphs import Graph
-from nodes import CATALOG
+from engine import Engine
 from nodes.world import sounds
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    engine = Engine(CATALOG, cache=Cache(memory="1GB"))
-    yield engine
-    engine.close()
-
-
-def outputs(engine: Engine, name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    result = engine.run(Graph.load(name), inputs)
-    assert result.status == "done", result.failures
-    return {output: result.outputs[output] for output in result.outputs}
+from tests.library_runs import outputs
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_right_text_wins_for_sounds_that_were_never_heard(language: str, engine: Engine) -> None:
-    found = outputs(engine, "audio-score", {"count": 16, "language": language, "seed": 2})
+    found = outputs(engine, "audio-score", count=16, language=language, seed=2)
     right = torch.arange(16)
     by_sound, by_text = found["text_given_sound"].matrix, found["sound_given_text"].matrix
     assert float((by_sound.argmax(1) == right).float().mean()) >= 14 / 16
@@ -42,5 +25,5 @@ def test_the_right_text_wins_for_sounds_that_were_never_heard(language: str, eng
 def test_a_text_finds_the_sound_that_it_tells_of(engine: Engine) -> None:
     told = sounds(16, 2).captions
     for row in (0, 7):
-        found = outputs(engine, "audio-score", {"count": 16, "seed": 2, "query": [told[row]]})["found"]
+        found = outputs(engine, "audio-score", count=16, seed=2, query=[told[row]])["found"]
         assert found.rows[0][1] == f"item {row + 1}"

@@ -1,35 +1,22 @@
 """The graphs that tell how text steers a picture: each one's result is right, by the checker or by the pixels."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 
-from engine import Cache, Engine, Result
+from engine import Engine
 from graphs import Graph
 from models.bauklotz.checker import Checker, load_checker, read
 from models.bauklotz.vocabulary import COLOURS, SHAPES, SIZES
-from nodes import CATALOG
+from tests.library_runs import finished
 
 BAUKLOTZ = Path(__file__).parents[1] / "models" / "bauklotz"
 
 
 @pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine(CATALOG, cache=Cache(memory="1GB"))
-
-
-@pytest.fixture(scope="module")
 def checker() -> Checker:
     return load_checker(BAUKLOTZ / "checker")
-
-
-def run(engine: Engine, name: str, inputs: Mapping[str, Any] | None = None) -> Result:
-    result = engine.run(Graph.load(name), inputs or {})
-    assert (result.status, result.failures) == ("done", [])
-    return result
 
 
 def seen(checker: Checker, pixels: torch.Tensor) -> dict[str, str]:
@@ -63,18 +50,18 @@ def test_attention_words_point_at_their_things(engine: Engine) -> None:
 
 
 def test_watching_the_words_costs_no_bit_of_the_picture(engine: Engine) -> None:
-    watched = run(engine, "attention-words", {"steps": 4}).outputs["image"].pixels
-    plain = run(engine, "text-to-image", {"steps": 4}).outputs["image"].pixels
+    watched = finished(engine, "attention-words", steps=4).outputs["image"].pixels
+    plain = finished(engine, "text-to-image", steps=4).outputs["image"].pixels
     assert torch.equal(watched, plain)
 
 
 def test_guidance_adds_what_the_prompt_names(engine: Engine, checker: Checker) -> None:
-    result = run(engine, "guidance-difference")
+    result = finished(engine, "guidance-difference")
     with_, without = (seen(checker, result.outputs[name].pixels) for name in ("with_prompt", "without_prompt"))
     wanted = {"colour_0": "red", "colour_1": "blue", "shape_0": "circle"}
     assert wanted.items() <= with_.items()
     assert not wanted.items() <= without.items()
-    late = run(engine, "guidance-difference", {"noise": 0.1})
+    late = finished(engine, "guidance-difference", noise=0.1)
     gaps = [
         float((each.outputs["with_prompt"].pixels - each.outputs["without_prompt"].pixels).abs().mean())
         for each in (result, late)
@@ -83,17 +70,17 @@ def test_guidance_adds_what_the_prompt_names(engine: Engine, checker: Checker) -
 
 
 def test_a_negative_prompt_takes_away_what_it_names(engine: Engine, checker: Checker) -> None:
-    result = run(engine, "negative-prompt")
+    result = finished(engine, "negative-prompt")
     before, after = (seen(checker, result.outputs[name].pixels) for name in ("before", "image"))
     assert before["background"] == "white"
     assert after["background"] != "white"
     assert (after["shape_0"], after["colour_0"]) == ("circle", "red")
-    unnamed = run(engine, "negative-prompt", {"negative": ""})
+    unnamed = finished(engine, "negative-prompt", negative="")
     assert torch.equal(unnamed.outputs["image"].pixels, unnamed.outputs["before"].pixels)
 
 
 def test_words_that_name_something_change_more_than_grammar(engine: Engine) -> None:
-    result = run(engine, "one-word-changes")
+    result = finished(engine, "one-word-changes")
     prompts, near = result.outputs["prompts"], result.outputs["similarities"].matrix.flatten().tolist()
     assert prompts[0] == "a large red circle on a blue background"
     by_prompt = dict(zip(prompts, near, strict=True))
@@ -118,7 +105,7 @@ def test_each_word_is_swapped_where_a_word_to_swap_for_is_given(engine: Engine) 
 
 
 def test_inpainting_draws_inside_and_keeps_every_bit_outside(engine: Engine, checker: Checker) -> None:
-    result = run(engine, "inpaint")
+    result = finished(engine, "inpaint")
     before, after = (result.outputs[name].pixels for name in ("before", "image"))
     assert torch.equal(after[..., :32], before[..., :32])
     wanted = {"colour_0": "red", "shape_0": "circle", "colour_1": "green", "shape_1": "star", "background": "white"}
@@ -127,7 +114,7 @@ def test_inpainting_draws_inside_and_keeps_every_bit_outside(engine: Engine, che
 
 
 def test_outpainting_goes_on_outside_and_keeps_every_bit_inside(engine: Engine) -> None:
-    result = run(engine, "outpaint")
+    result = finished(engine, "outpaint")
     before, after = (result.outputs[name].pixels for name in ("before", "image"))
     assert torch.equal(after[..., 12:52, 12:52], before[..., 12:52, 12:52])
     border = torch.cat([after[..., :12, :].flatten(2), after[..., 52:, :].flatten(2)], dim=2)
@@ -137,7 +124,7 @@ def test_outpainting_goes_on_outside_and_keeps_every_bit_inside(engine: Engine) 
 
 
 def test_a_grid_shows_every_combination_in_its_place(engine: Engine, checker: Checker) -> None:
-    result = run(engine, "prompt-grid")
+    result = finished(engine, "prompt-grid")
     prompts, images = result.outputs["prompts"], result.outputs["images"]
     assert len(prompts) == len(images) == 8
     right = 0

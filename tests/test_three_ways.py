@@ -1,35 +1,21 @@
 """One prompt gives picture, film and sound: each shows its part, one steering acts on all, and together they tell."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from engine import Cache, Engine, Result
+from engine import Engine, Result
 from graphs import Graph
 from models.bauklotz.checker import load_checker
 from models.bauklotz.listen import listen, semitones_apart
 from models.bauklotz.moving import MOTIONS, read_motion
-from nodes import CATALOG
+from tests.library_runs import finished
 from tests.test_steering_graphs import seen
 
 CHECKER = Path(__file__).parents[1] / "models" / "bauklotz" / "checker"
 A4 = 440.0
+GRAPH = "one-prompt-three-ways"
 WAYS = ("picture", "video", "audio")
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    engine = Engine(CATALOG, cache=Cache(memory="1GB"))
-    yield engine
-    engine.close()
-
-
-def made(engine: Engine, **inputs: Any) -> Result:
-    result = engine.run(Graph.load("one-prompt-three-ways"), inputs)
-    assert (result.status, result.failures) == ("done", [])
-    return result
 
 
 def changed(one: Result, other: Result) -> list[str]:
@@ -37,7 +23,7 @@ def changed(one: Result, other: Result) -> list[str]:
 
 
 def test_each_of_the_three_shows_its_part_of_the_prompt(engine: Engine) -> None:
-    outputs = made(engine).outputs
+    outputs = finished(engine, GRAPH).outputs
     picture = seen(load_checker(CHECKER), outputs["picture"].pixels)
     assert (picture["colour_0"], picture["shape_0"], picture["background"]) == ("red", "circle", "white")
     (motion,) = read_motion(outputs["video"].frames[None].numpy())
@@ -48,7 +34,7 @@ def test_each_of_the_three_shows_its_part_of_the_prompt(engine: Engine) -> None:
 
 
 def test_only_both_senses_together_know_which_prompt_it_was(engine: Engine) -> None:
-    outputs = made(engine).outputs
+    outputs = finished(engine, GRAPH).outputs
     together, by_picture, by_sound = (
         outputs[name].matrix[0].tolist() for name in ("together", "by_picture", "by_sound")
     )
@@ -59,10 +45,10 @@ def test_only_both_senses_together_know_which_prompt_it_was(engine: Engine) -> N
 
 
 def test_one_steering_acts_on_all_three_and_each_part_on_what_it_tells(engine: Engine) -> None:
-    plain = made(engine)
-    assert changed(plain, made(engine, scale=4.0)) == [*WAYS]
-    assert changed(plain, made(engine, seed=2)) == [*WAYS]
-    shown, moves, sounds = str(Graph.load("one-prompt-three-ways").nodes["prompt"].params["text"]).split("; ")
-    heard = made(engine, prompt=f"{shown}; {moves}; a soft sine wave on a low C, held")
+    plain = finished(engine, GRAPH)
+    assert changed(plain, finished(engine, GRAPH, scale=4.0)) == [*WAYS]
+    assert changed(plain, finished(engine, GRAPH, seed=2)) == [*WAYS]
+    shown, moves, sounds = str(Graph.load(GRAPH).nodes["prompt"].params["text"]).split("; ")
+    heard = finished(engine, GRAPH, prompt=f"{shown}; {moves}; a soft sine wave on a low C, held")
     assert changed(plain, heard) == ["audio"]
-    assert changed(plain, made(engine, prompt=f"{shown}; moving to the left; {sounds}")) == ["video"]
+    assert changed(plain, finished(engine, GRAPH, prompt=f"{shown}; moving to the left; {sounds}")) == ["video"]

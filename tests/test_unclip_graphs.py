@@ -1,40 +1,25 @@
 """The graphs in the style of DALL-E 2: what is imagined and drawn is right, as the checker sees it."""
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 
-from engine import Cache, Engine, Files
+from engine import Engine
 from graphs import Graph
 from models.bauklotz.checker import Checker, load_checker, read
 from models.bauklotz.vocabulary import COLOURS, LIGHTS
-from nodes import CATALOG
 from nodes.values import Image
 from nodes.world import scenes
+from tests.library_runs import outputs
 
 BAUKLOTZ = Path(__file__).parents[1] / "models" / "bauklotz"
 STEPS = 8
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = Engine(CATALOG, cache=Cache(memory="1GB"), files=Files(tmp_path_factory.mktemp("files")))
-    yield engine
-    engine.close()
-
-
-@pytest.fixture(scope="module")
 def checker() -> Checker:
     return load_checker(BAUKLOTZ / "checker")
-
-
-def outputs(engine: Engine, name: str, inputs: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-    result = engine.run(Graph.load(name), {"steps": STEPS} | dict(inputs or {}))
-    assert result.status == "done", result.failures
-    return {output: result.outputs[output] for output in result.outputs}
 
 
 def seen(checker: Checker, images: Image | list[Image]) -> list[tuple[str, str, str]]:
@@ -47,7 +32,7 @@ def seen(checker: Checker, images: Image | list[Image]) -> list[tuple[str, str, 
 
 def test_the_prior_imagines_what_a_text_says(engine: Engine, checker: Checker) -> None:
     asked = {"text": "a red star on a white background, bright", "other": "a blue circle on a yellow background, dark"}
-    found = outputs(engine, "dalle2-prior", asked)
+    found = outputs(engine, "dalle2-prior", **asked, steps=STEPS)
     told = seen(checker, found["pictures"])
     assert told.count(("red", "white", "bright")) >= 3, told  # of four; guessing is 1 in 98
     ends = seen(checker, [found["between"][0], found["between"][-1]])
@@ -72,7 +57,7 @@ def test_each_seed_imagines_another_picture(engine: Engine) -> None:
 
 @pytest.mark.parametrize("scene", [6, 11])
 def test_variations_show_what_clip_saw_and_differ(scene: int, engine: Engine, checker: Checker) -> None:
-    found = outputs(engine, "dalle2-variations", {"scene": scene})
+    found = outputs(engine, "dalle2-variations", scene=scene, steps=STEPS)
     truth = list(zip(*(scenes(2, scene, 0.0, name).labels for name in ("colour", "background", "light")), strict=True))
     assert len(set(truth)) == 2
     told = seen(checker, found["variations"])

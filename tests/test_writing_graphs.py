@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 import torch
 
-from engine import Cache, Engine
-from graphs import Graph
+from engine import Engine
 from models.bauklotz.checker import Checker, load_checker
-from nodes import CATALOG
+from tests.library_runs import outputs
 from tests.test_steering_graphs import seen
 
 BAUKLOTZ = Path(__file__).parents[1] / "models" / "bauklotz"
@@ -31,11 +30,9 @@ def checker() -> Checker:
 
 
 @pytest.fixture(scope="module")
-def written() -> Mapping[str, Any]:
+def written(engine: Engine) -> Mapping[str, Any]:
     """Run the graph as it ships, once, with nothing remembered."""
-    result = Engine(CATALOG, cache=Cache(memory="1GB")).run(Graph.load("dalle1"), targets=TARGETS)
-    assert (result.status, result.failures) == ("done", [])
-    return {name: result.outputs[name] for name in TARGETS}
+    return outputs(engine, "dalle1", *TARGETS)
 
 
 def test_the_best_picture_shows_the_prompt(written: Mapping[str, Any], checker: Checker) -> None:
