@@ -5,7 +5,6 @@ import zlib
 from dataclasses import replace
 
 import numpy as np
-import pytest
 import torch
 from torch import Tensor
 
@@ -14,11 +13,6 @@ from models.bauklotz.moving import FRAMES, MOTIONS, training_clips
 from models.bauklotz.recipes.motion_text import at_end, build_words, teach_frames, teach_motions
 from models.bauklotz.recipes.text_encoder import WIDTH
 from models.bauklotz.recipes.tokenizer import LENGTH
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 def encode(texts: list[str]) -> Tensor:

@@ -57,7 +57,7 @@ SMALL: dict[str, Callable[[Place], Task]] = {
     "unclip": partial(UnclipTask, pool=64),
     "language": partial(LanguageTask, batch=4),
     "reader": partial(ReaderTask, batch=4),
-    "motion": partial(MotionTask, words=build_words(), pool=8),
+    "motion": lambda place: MotionTask(place, words=build_words(), pool=8),
     "clap": partial(ClapTask, batch=4, pool=16, texts=100),
     "sound": lambda place: SoundTask(
         place, codec=filled_codec(), reader=build_reader(1000), batch=2, pool=8, texts=100
