@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
 import torch
+import torch.distributed as dist
 from torch import Tensor, nn
 
 SHIPPED: Final = Path(__file__).parent
@@ -19,7 +20,7 @@ class Place:
     out: Path
     """The folder of the weights, in the libraries' layouts."""
     scratch: Path
-    """The folder of the log and the sample pictures."""
+    """The folder of the log, of sample pictures and of what a training makes for itself."""
     rank: int = 0
     ranks: int = 1
 
@@ -27,6 +28,21 @@ class Place:
         """Find a network that was trained before: below `out`, or else the one that ships."""
         own = self.out / name
         return own if own.exists() else SHIPPED / name
+
+    def ready(self, name: str, make: Callable[[Path], None]) -> Path:
+        """Give the file or folder `name` of the scratch folder, made when the training began; all processes call this.
+
+        One of them makes it, the others wait. What is half made is never taken, and making it moves no random state.
+        """
+        path = self.scratch / name
+        if not self.rank and not path.exists():
+            beside = path.with_name(f"{name}.partial")
+            with torch.random.fork_rng(devices=[]):
+                make(beside)
+            beside.replace(path)
+        if self.ranks > 1:
+            dist.barrier()
+        return path
 
     def seed(self, start: int, number: int) -> int:
         """Give a seed that no other process has, from `start` on, for the batch or the pool of a number."""

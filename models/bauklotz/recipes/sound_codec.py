@@ -51,7 +51,5 @@ def fitted_codec(place: Place) -> "EncodecModel":
     """Give the codec of a training, fitted when it began."""
     from transformers import EncodecModel
 
-    folder = place.scratch / "codec"
-    if not folder.exists():
-        fit_codec().save_pretrained(folder)
+    folder = place.ready("codec", lambda made: fit_codec().save_pretrained(made))
     return EncodecModel.from_pretrained(folder, dtype=torch.float32)
