@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from models.bauklotz.captions import LANGUAGES
 from models.bauklotz.recipe import Place
+from models.bauklotz.recipes.lessons import teach
 from models.bauklotz.recipes.sound_labels import label_heads, label_loss
 from models.bauklotz.sentence import Rng
 from models.bauklotz.sound import Sounds, training_sounds
@@ -23,17 +24,13 @@ if TYPE_CHECKING:
 WIDTH: Final = 64
 BATCH: Final = 48
 STEPS: Final = 1500
-RATE: Final = 2e-3
-FOLDER: Final = "text_encoder"
 
 
 def fitted_reader(place: Place, tokenizer: Any, *, steps: int = STEPS) -> "T5EncoderModel":
     """Give the text encoder of a training, taught when it began."""
     from transformers import T5EncoderModel
 
-    folder = place.scratch / FOLDER
-    if not folder.exists():
-        teach_words(tokenizer, steps=steps).save_pretrained(folder)
+    folder = place.ready("text_encoder", lambda made: teach_words(tokenizer, steps=steps).save_pretrained(made))
     return T5EncoderModel.from_pretrained(folder, dtype=torch.float32)
 
 
@@ -51,15 +48,12 @@ def teach_words(tokenizer: Any, *, steps: int = STEPS) -> "T5EncoderModel":
     """Let the mean of what the encoder makes of a caption tell every label that the caption tells."""
     torch.manual_seed(0)
     encoder, heads = build_reader(len(tokenizer)), label_heads(WIDTH)
-    learner = torch.optim.AdamW(nn.ModuleList([encoder, heads]).parameters(), lr=RATE)
-    pace = torch.optim.lr_scheduler.OneCycleLR(learner, RATE, total_steps=steps + 1)
-    for step in range(steps):
-        rng = np.random.default_rng((16, step))
-        texts, told = say_sounds(training_sounds(12_000_000 + step, BATCH), rng)
-        label_loss(heads, mean_read(encoder, tokenizer, texts), told).backward()  # type: ignore[no-untyped-call]
-        learner.step()
-        learner.zero_grad()
-        pace.step()
+
+    def loss(step: int) -> Tensor:
+        texts, told = say_sounds(training_sounds(12_000_000 + step, BATCH), np.random.default_rng((16, step)))
+        return label_loss(heads, mean_read(encoder, tokenizer, texts), told)
+
+    teach(nn.ModuleList([encoder, heads]), loss, steps=steps)
     return encoder.eval()
 
 
