@@ -11,12 +11,11 @@ from typing import Final
 import numpy as np
 import torch
 
-from models.bauklotz.captions import LANGUAGES
 from models.bauklotz.recipe import SHIPPED
 from models.bauklotz.score import Shares
 from models.bauklotz.sound import RATE, held_out_sounds, join_sounds, training_sounds
 from models.bauklotz.sound_score import score_sounds
-from models.bauklotz.sound_words import random_said, sound_caption
+from models.bauklotz.sound_words import say_in_turns
 from models.bauklotz.sound_writing import Settings, SoundWriter
 
 SEED: Final = 16
@@ -31,9 +30,7 @@ GRID: Final = tuple(
 def measured(writer: SoundWriter, settings: Settings) -> Shares:
     """Give the shares of right answers in both languages together, by attribute."""
     sounds = join_sounds([training_sounds(SEED, COUNT), held_out_sounds(SEED, COUNT)])
-    rng = np.random.default_rng(SEED)
-    saids = [random_said(rng) for _ in range(len(sounds))]
-    texts = [sound_caption(sounds, row, said, LANGUAGES[row % 2], rng) for row, said in enumerate(saids)]
+    saids, texts = say_in_turns(sounds, np.random.default_rng(SEED))
     return score_sounds(writer.write(texts, settings, seed=SEED), RATE, sounds, saids)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from models.bauklotz.captions import Language
+from models.bauklotz.captions import LANGUAGES, Language
 from models.bauklotz.sentence import Rng, Words, pick
 from models.bauklotz.sound import HELD, LOUDNESSES, MOTIONS, NOISE, NOTES, REGISTERS, RHYTHMS, TEMPOS, WAVES, Sounds
 
@@ -74,6 +74,12 @@ def sound_caption(sounds: Sounds, row: int, said: Said, language: Language, rng:
     parts = [_named(wave, loudness, sounds, row, language, rng)]
     parts += [pick(rng, words[kind][name]) for kind, name in _tails(sounds, row, said)]
     return ", ".join(parts)
+
+
+def say_in_turns(sounds: Sounds, rng: Rng) -> tuple[list[Said], list[str]]:
+    """Describe each sound of a batch, in one language after the other; give also what was said of it."""
+    saids = [random_said(rng) for _ in range(len(sounds))]
+    return saids, [sound_caption(sounds, row, said, LANGUAGES[row % 2], rng) for row, said in enumerate(saids)]
 
 
 def _tails(sounds: Sounds, row: int, said: Said) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ def test_what_is_half_made_is_made_again(tmp_path: Path) -> None:
 
 
 def test_one_of_two_ranks_makes_it_and_the_other_waits(tmp_path: Path) -> None:
-    spawn(wait_for_codes, (tmp_path,), nprocs=2)
+    spawn(wait_for_codes, (tmp_path,), nprocs=2)  # type: ignore[no-untyped-call]
     assert (tmp_path / "read-0").read_bytes() == (tmp_path / "read-1").read_bytes() == (tmp_path / "codes").read_bytes()
 
 

@@ -14,7 +14,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.bauklotz.captions import LANGUAGES
 from models.bauklotz.play import play
 from models.bauklotz.recipe import Place, Recipe
 from models.bauklotz.recipes.pools import Pools
@@ -23,7 +22,7 @@ from models.bauklotz.recipes.sound_text import fitted_reader, say_sounds
 from models.bauklotz.recipes.tokenizer import write_tokenizer
 from models.bauklotz.sound import RATE, Sounds, held_out_sounds, training_sounds
 from models.bauklotz.sound_score import score_sounds
-from models.bauklotz.sound_words import random_said, sound_caption
+from models.bauklotz.sound_words import say_in_turns
 from models.bauklotz.sound_writing import SoundWriter
 
 if TYPE_CHECKING:
@@ -60,8 +59,7 @@ class SoundTask:
 
         self.place, self.batch, self.pool, self.asked = place, batch, pool, asked
         self.pools = Pools(place, self._pool, size=pool, batch=batch, reuse=REUSE, order=29)
-        folder = place.scratch / "tokenizer"
-        write_tokenizer(folder, _texts(texts))
+        folder = place.ready("tokenizer", lambda made: write_tokenizer(made, _texts(texts)))
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         torch.manual_seed(0)
         codec, reader = codec or fitted_codec(place), reader or fitted_reader(place, self.tokenizer)
@@ -110,9 +108,7 @@ class SoundTask:
     def report(self, step: int) -> Mapping[str, float]:
         """Let the library write sounds for held-out captions, and measure them by their samples."""
         sounds = held_out_sounds(15, self.asked)
-        rng = np.random.default_rng(15)
-        saids = [random_said(rng) for _ in range(len(sounds))]
-        texts = [sound_caption(sounds, row, said, LANGUAGES[row % 2], rng) for row, said in enumerate(saids)]
+        saids, texts = say_in_turns(sounds, np.random.default_rng(15))
         made = SoundWriter(self.model, self.tokenizer).write(texts, seed=15)
         for row, each in enumerate(made[:6]):
             soundfile.write(self.place.scratch / f"sample-{step:06d}-{row}.wav", each, RATE)
