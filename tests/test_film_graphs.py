@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from engine import Engine
-from models.bauklotz.moving import MOTIONS, read_motion
+from models.bauklotz.moving import MOTIONS
+from models.bauklotz.watching import read_motion
 from tests.library_runs import outputs
 
 STEPS = 10

@@ -8,7 +8,8 @@ from engine import Engine, Result
 from graphs import Graph
 from models.bauklotz.checker import load_checker
 from models.bauklotz.listen import listen, semitones_apart
-from models.bauklotz.moving import MOTIONS, read_motion
+from models.bauklotz.moving import MOTIONS
+from models.bauklotz.watching import read_motion
 from tests.library_runs import finished
 from tests.test_steering_graphs import seen
 

@@ -30,6 +30,10 @@ class Mention:
     style: bool = True
 
 
+BAREST: Final = Mention((False, False), position=False, background=False, light=False, style=False)
+"""Only what has to be named: a colour and a shape."""
+
+
 def random_mention(rng: Rng, *, is_pair: bool) -> Mention:
     """Leave each optional attribute out now and then."""
     draw = rng.random(6)

@@ -1,7 +1,9 @@
 """Measure the motion adapter on held-out clips in both languages: what moves, read by pixels, and how steadily.
 
-Some clips are drawn a second time without the adapter, every frame by itself from the same text: that is how much
-neighbouring frames have in common where nothing holds them together.
+Some clips are drawn twice again from the same text, with nothing that holds neighbouring frames together: every frame
+from a film of its own, in which it shows the same moment; and every frame as a picture, without the adapter. Pictures
+stand still where the text says all there is to see, and are then more alike than what moves, though code had drawn it.
+Some are drawn with their first frame given, from a text that does not say what the ground is like.
 Run: python -m models.bauklotz.evaluate_motion [--out FILE] [--weights DIR] [--sheet FILE]
 """
 
@@ -15,24 +17,28 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from models.bauklotz.captions import LANGUAGES, Language, random_mention
+from models.bauklotz.captions import BAREST, LANGUAGES, Language, Mention, random_mention
 from models.bauklotz.choice import Clip
 from models.bauklotz.draw import save_sheet
 from models.bauklotz.films import Films
 from models.bauklotz.json_file import write_json
-from models.bauklotz.moving import FRAMES, MOTIONS, Clips, clip_caption, film, held_out_clips, read_motion
+from models.bauklotz.moving import FRAMES, MOTIONS, Clips, clip_caption, film, held_out_clips
 from models.bauklotz.neighbours import features, load_dino
 from models.bauklotz.options import options
 from models.bauklotz.recipe import SHIPPED
-from models.bauklotz.scene import Floats
+from models.bauklotz.scene import Floats, Ints
 from models.bauklotz.score import Named, Shares
 from models.bauklotz.table import table
+from models.bauklotz.vocabulary import DARKNESS, RGB
+from models.bauklotz.watching import ground_of, read_motion
 
 SEED: Final = 20_261_123
-COUNT: Final = 48
+COUNT: Final = 80
 """How many clips there are in each language."""
 APART: Final = 12
-"""How many of them are drawn frame by frame too."""
+"""How many of them are drawn in the other ways too."""
+GROUNDS: Final = np.concatenate([RGB, DARKNESS * RGB])
+"""What grounds look like, in bright and in dark light [14, 3]."""
 STEPS: Final = 8
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "direction": ("left", "right", "up", "down"),
@@ -49,9 +55,10 @@ TITLES: Final = {"n": "clips", "real": "drawn by code", "en": "English", "de": "
 COLUMNS: Final = ("real", *LANGUAGES)
 
 
-def captions(clips: Clips, language: Language) -> list[str]:
+def captions(clips: Clips, language: Language, mention: Mention | None = None) -> list[str]:
     """Give the frozen captions; the two languages name the same attributes of the same clips."""
-    mentions = [random_mention(np.random.default_rng((SEED, row)), is_pair=False) for row in range(len(clips))]
+    drawn = (np.random.default_rng((SEED, row)) for row in range(len(clips)))
+    mentions = [mention or random_mention(rng, is_pair=False) for rng in drawn]
     rngs = [np.random.default_rng((SEED, row, 1)) for row in range(len(clips))]
     return [clip_caption(clips, row, mentions[row], language, rngs[row]) for row in range(len(clips))]
 
@@ -63,14 +70,19 @@ def evaluate(*, weights: Path = SHIPPED, count: int = COUNT, sheet: Path | None 
     dino = partial(features, load_dino(weights / "dino"))
     looks: dict[str, Look] = {"CLIP": Clip.load(weights / "clip").pictures, "DINO": dino}
     clips = held_out_clips(SEED, count)
-    found = {"n": _counts(clips), "real": score_motion(film(clips), clips)}
+    real = film(clips)
+    some = clips[slice(0, APART)]
+    found = {"n": _counts(clips), "real": score_motion(real, clips)}
     for language in LANGUAGES:
         texts = captions(clips, language)
         moving = films.generate(texts, seed=SEED, steps=STEPS)
-        apart = draw_apart(films, texts[:APART])
-        steady = steadiness(looks, moving[:APART], apart)
-        found["n"] |= dict.fromkeys(steady, float(len(apart)))
-        found[language] = score_motion(moving.numpy(), clips) | steady
+        others = {"films": draw_mixed(films, texts[:APART]), "pictures": draw_pictures(films, texts[:APART])}
+        steady = steadiness(looks, moving[:APART], others)
+        if language == "en":
+            found["real"] |= steadiness(looks, torch.from_numpy(real[:APART]), {"pictures": others["pictures"]})
+        given = given_grounds(films, some, language)
+        found["n"] |= dict.fromkeys(steady | given, float(len(some)))
+        found[language] = score_motion(moving.numpy(), clips) | steady | given
         if sheet:
             save_sheet(
                 moving.flatten(0, 1).numpy(), sheet.with_name(f"{sheet.stem}-{language}.png"), columns=FRAMES * 2
@@ -78,8 +90,15 @@ def evaluate(*, weights: Path = SHIPPED, count: int = COUNT, sheet: Path | None 
     return found
 
 
-def draw_apart(films: Films, texts: list[str]) -> Tensor:
-    """Draw the frames of each clip by themselves [n, frames, 3, 64, 64]."""
+def draw_mixed(films: Films, texts: list[str]) -> Tensor:
+    """Draw each frame of a clip in a film of its own [n, frames, 3, 64, 64]."""
+    every = torch.arange(films.frames)
+    drawn = films.generate([text for text in texts for _ in every], seed=SEED + len(texts), steps=STEPS)
+    return drawn.view(len(texts), films.frames, *drawn.shape[1:])[:, every, every]
+
+
+def draw_pictures(films: Films, texts: list[str]) -> Tensor:
+    """Draw the frames of each clip as pictures, without the adapter [n, frames, 3, 64, 64]."""
     drawn = films.parts.generate([text for text in texts for _ in range(films.frames)], seed=SEED, steps=STEPS)
     return drawn.view(len(texts), films.frames, *drawn.shape[1:])
 
@@ -99,14 +118,33 @@ def _kinds(clips: Clips) -> dict[str, Named]:
     return {name: of for name, of in rows.items() if of.any()}
 
 
-def steadiness(looks: Mapping[str, Look], moving: Tensor, apart: Tensor) -> Shares:
-    """Say how like neighbouring frames are as networks see them, and in how many clips more so than frames apart."""
+def given_grounds(films: Films, clips: Clips, language: Language) -> Shares:
+    """Say how many films have the ground of a clip, which no text names: with its first frame given, and without."""
+    texts, real = captions(clips, language, BAREST), film(clips)
+    first = films.encode(torch.from_numpy(real[:, :1]).to(films.parts.device))[:, 0]
+    found = {}
+    for name, given in {"ground of a given frame": first, "the same, not given": None}.items():
+        drawn = films.generate(texts, seed=SEED, steps=STEPS, first=given).numpy()
+        found[name] = float((_grounds(drawn[:, 1:]) == _grounds(real)).mean())
+    return found
+
+
+def _grounds(frames: Floats) -> Ints:
+    """Name the ground of clips [n], by the colour that is nearest to it on average."""
+    distance = np.linalg.norm(ground_of(frames).mean(1)[:, None] - GROUNDS, axis=-1)
+    return distance.argmin(1)
+
+
+def steadiness(looks: Mapping[str, Look], moving: Tensor, others: Mapping[str, Tensor]) -> Shares:
+    """Say how like neighbouring frames are as networks see them, and in how many clips more so than in others."""
     found = {}
     for name, look in looks.items():
-        here, there = consistency(look, moving), consistency(look, apart)
+        here = consistency(look, moving)
         found[f"steady, {name}"] = float(here.mean())
-        found[f"frames apart, {name}"] = float(there.mean())
-        found[f"steadier than apart, {name}"] = float((here > there).float().mean())
+        for other, frames in others.items():
+            there = consistency(look, frames)
+            found[f"{other} apart, {name}"] = float(there.mean())
+            found[f"steadier than {other}, {name}"] = float((here > there).float().mean())
     return found
 
 

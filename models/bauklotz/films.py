@@ -57,14 +57,25 @@ class Films:
 
     @torch.no_grad()
     def generate(
-        self, texts: list[str], *, seed: int = 0, steps: int = STEPS, scale: float = SCALE, batch: int = 8
+        self,
+        texts: list[str],
+        *,
+        seed: int = 0,
+        steps: int = STEPS,
+        scale: float = SCALE,
+        batch: int = 8,
+        first: Tensor | None = None,
     ) -> Tensor:
-        """Draw a clip [n, frames, 3, 64, 64] in 0..1 for each prompt; prompt i draws its noise from seed + i."""
+        """Draw a clip [n, frames, 3, 64, 64] in 0..1 for each prompt; prompt i draws its noise from seed + i.
+
+        `first` [n, channels, 16, 16] are the latents of the first frames, where they are given.
+        """
         drawn = []
         for start in range(0, len(texts), batch):
             some = texts[start : start + batch]
-            noise = torch.stack([self._noise(seed + start + i) for i in range(len(some))])
-            latent = self._denoise(some, noise.to(self.parts.device), steps, scale)
+            noise = torch.stack([self._noise(seed + start + i) for i in range(len(some))]).to(self.parts.device)
+            given = noise[:, :0] if first is None else first[start : start + batch, None]
+            latent = self._denoise(some, noise, given, steps, scale)
             drawn.append(self.parts.decode(latent.flatten(0, 1)).view(*latent.shape[:2], 3, SIDE, SIDE))
         return torch.cat(drawn)
 
@@ -73,10 +84,14 @@ class Films:
         shape = (config.in_channels, self.frames, config.sample_size, config.sample_size)
         return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).transpose(0, 1)
 
-    def _denoise(self, texts: list[str], latent: Tensor, steps: int, scale: float) -> Tensor:
+    def _denoise(self, texts: list[str], latent: Tensor, given: Tensor, steps: int, scale: float) -> Tensor:
+        """Draw the latents of films that begin with those given [n, 0 or more, channels, 16, 16]."""
+        count = given.shape[1]
         text = torch.cat([self.parts.encode([""] * len(texts)), self.parts.encode(texts)])
 
         def predict(x: Tensor, t: Tensor) -> Tensor:
-            return self.predict(x, t.to(x.device).expand(len(x)), text)
+            shown = torch.cat([given.repeat(2, 1, 1, 1, 1), x[:, count:]], dim=1)
+            return self.predict(shown, t.to(x.device).expand(len(x)), text)
 
-        return self.parts.denoise(predict, latent, steps=steps, scale=scale)
+        drawn = self.parts.denoise(predict, latent, steps=steps, scale=scale)
+        return torch.cat([given, drawn[:, count:]], dim=1)

@@ -11,10 +11,10 @@ from models.bauklotz.moving import (
     clip_caption,
     film,
     held_out_clips,
-    read_motion,
     training_clips,
 )
 from models.bauklotz.scene import in_training
+from models.bauklotz.watching import read_motion
 
 
 def test_what_a_clip_does_is_read_from_its_pixels() -> None:

@@ -19,7 +19,7 @@ from peft import LoraConfig, get_peft_model_state_dict
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from models.bauklotz.captions import LANGUAGES, Mention, random_mention
+from models.bauklotz.captions import BAREST, LANGUAGES, Mention, random_mention
 from models.bauklotz.draw import save_sheet
 from models.bauklotz.films import Films
 from models.bauklotz.generate import Parts
@@ -30,7 +30,6 @@ from models.bauklotz.moving import (
     clip_caption,
     film,
     held_out_clips,
-    read_motion,
     training_clips,
 )
 from models.bauklotz.recipe import Place, Recipe
@@ -38,6 +37,7 @@ from models.bauklotz.recipes.motion_text import taught_words
 from models.bauklotz.recipes.noising import noise_like, noised, times
 from models.bauklotz.recipes.pools import Pools
 from models.bauklotz.unet import WIDTHS
+from models.bauklotz.watching import read_motion
 from models.frame_words import FILE, FrameWords
 
 if TYPE_CHECKING:
@@ -48,8 +48,12 @@ POOL: Final = 96
 REUSE: Final = 8
 """How often each clip of a pool is shown, every time with other noise."""
 UNCONDITIONAL: Final = 0.1
-EARLY: Final = 0.25
-"""t = U ** EARLY: where things are is decided in the first steps; in the others the denoiser needs no other frames."""
+EARLY: Final = 0.5
+"""t = U ** EARLY: where things are is decided in the first steps."""
+GIVEN: Final = 0.3
+"""How often the first frame of a clip is given, without noise, and how often the last: the others are to fit to it."""
+BARE: Final = 0.6
+"""How often a text then says only what moves, and how: the rest is seen in the given frame."""
 RANK: Final = 16
 WORDS: Final = "words"
 """What the LoRA is called in the network."""
@@ -88,7 +92,7 @@ class Pool:
 
     latent: Tensor  # [n, frames, channels, 16, 16]
     weight: Tensor  # [n, 1, 1, 16, 16]
-    text: Tensor  # [n, languages, tokens, width] in half precision
+    text: Tensor  # [n, 2, languages, tokens, width] in half precision, the second ones bare
     come: Tensor  # [n, frames], how far what happens has come
 
 
@@ -121,19 +125,19 @@ class MotionTask:
     def loss(self, step: int) -> Tensor:
         pool, rows = self.pools.at(step)
         rng = np.random.default_rng((22, step, self.place.rank))
-        text = pool.text[rows, torch.from_numpy(rng.integers(len(LANGUAGES), size=BATCH))].float()
+        given = _given(rng)
+        bare = given.flatten(1).any(1).numpy() & (rng.random(BATCH) < BARE)
+        language = torch.from_numpy(rng.integers(len(LANGUAGES), size=BATCH))
+        text = pool.text[rows, torch.from_numpy(bare).long(), language].float()
         text[torch.from_numpy(rng.random(BATCH) < UNCONDITIONAL).to(text.device)] = self.nothing
         t = times(rng, BATCH, EARLY)
         latent = pool.latent[rows]
-        noise = noise_like(latent, rng)
-        return self._loss(latent, pool.weight[rows], (text, pool.come[rows]), t.to(latent.device), noise)
-
-    def _loss(self, latent: Tensor, weight: Tensor, told: tuple[Tensor, Tensor], t: Tensor, noise: Tensor) -> Tensor:
-        """Give the weighted error of v."""
-        noisy, v = noised(self.alphas, latent, noise, t)
+        noisy, v = noised(self.alphas, latent, noise_like(latent, rng), t.to(latent.device))
+        given = given.to(latent.device)
         with torch.autocast(latent.device.type, torch.bfloat16):
-            guess = self.films.predict(noisy, t, *told).float()
-        error: Tensor = ((guess - v).square() * weight).mean()
+            shown = torch.where(given, latent, noisy)
+            guess = self.films.predict(shown, t.to(latent.device), text, pool.come[rows]).float()
+        error: Tensor = ((guess - v).square() * pool.weight[rows] * ~given).mean()
         return error
 
     def _made(self, number: int) -> Pool:
@@ -160,7 +164,15 @@ class MotionTask:
         words = get_peft_model_state_dict(self.films.net, adapter_name=WORDS)
         halves = {f"unet.{name}": each.half().contiguous() for name, each in words.items()}
         save_file(halves, folder / LORA_WEIGHT_NAME_SAFE)
-        save_file({name: each.half() for name, each in self.words.state_dict().items()}, folder / FILE)
+        told = {name: each.half() for name, each in self.words.state_dict().items()}
+        save_file(told, folder / FILE, metadata={"given": "clean"})  # says how frames that are given were shown
+
+
+def _given(rng: np.random.Generator) -> Tensor:
+    """Say which frames are given, [n, frames, 1, 1, 1]."""
+    given = torch.zeros(BATCH, FRAMES, 1, 1, 1, dtype=torch.bool)
+    given[:, [0, -1], 0, 0, 0] = torch.from_numpy(rng.random((BATCH, 2)) < GIVEN)
+    return given
 
 
 def _pool(films: Films, clips: Clips, seed: int) -> Pool:
@@ -184,14 +196,15 @@ def _weight(frames: Tensor) -> Tensor:
 
 
 def _texts(films: Films, clips: Clips, rng: np.random.Generator) -> Tensor:
-    """Say every clip in each language; give [n, languages, tokens, width]."""
+    """Say every clip in each language, then barely; give [n, 2, languages, tokens, width]."""
+    rows = range(len(clips))
+    some = [random_mention(rng, is_pair=False) for _ in rows]
     spoken = []
-    for language in LANGUAGES:
-        said = [
-            clip_caption(clips, row, random_mention(rng, is_pair=False), language, rng) for row in range(len(clips))
-        ]
-        spoken.append(films.parts.encode(said).half())
-    return torch.stack(spoken, dim=1)
+    for mentions in (some, [BAREST] * len(rows)):
+        for language in LANGUAGES:
+            said = [clip_caption(clips, row, mentions[row], language, rng) for row in rows]
+            spoken.append(films.parts.encode(said).half())
+    return torch.stack(spoken, dim=1).view(len(clips), 2, len(LANGUAGES), *spoken[0].shape[1:])
 
 
 MOTION: Final = Recipe(

@@ -7,17 +7,19 @@ the right, first that it is at the top left, last that it is at the top right.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import torch
 from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from models.bauklotz.captions import LANGUAGES, Mention, caption, random_mention
 from models.bauklotz.moving import FRAMES, MOTIONS, Clips, clip_caption, training_clips
 from models.bauklotz.recipe import Place
+from models.bauklotz.recipes.lessons import teach
 from models.bauklotz.recipes.text_encoder import WIDTH
 from models.bauklotz.recipes.tokenizer import LENGTH
 from models.bauklotz.sentence import Rng
@@ -28,7 +30,6 @@ READER_STEPS: Final = 3000
 WORDS_STEPS: Final = 800
 BATCH: Final = 64
 CLIPS: Final = 24
-RATE: Final = 2e-3
 ENDS: Final[Mapping[str, tuple[str, str]]] = {
     "right": ("top left", "top right"),
     "left": ("bottom right", "bottom left"),
@@ -38,19 +39,24 @@ ENDS: Final[Mapping[str, tuple[str, str]]] = {
     "shrink": ("large", "small"),
 }
 """What a caption says of the beginning of a motion and of its end, where the text encoder has words for that."""
+MARKS: Final[Mapping[str, tuple[float, float]]] = {"turn": (0, 1), "appear": (1, 0)}
+"""What no caption of a picture says is said by a mark of its own: how strong it is at the beginning and at the end."""
+LOUD: Final = 1.0
+"""How strong a mark is beside the numbers of a sequence."""
 
 Encode = Callable[[list[str]], Tensor]
 
 
 def taught_words(place: Place, encode: Encode) -> FrameWords:
     """Give the words of a training, taught when it began; `encode` gives sequences of captions."""
-    file = place.scratch / FILE
-    if not file.exists():
+
+    def make(file: Path) -> None:
         words = build_words()
         teach_motions(words.reader, encode)
         teach_frames(words, encode)
         save_file(words.state_dict(), file)
-    return FrameWords.load(file)
+
+    return FrameWords.load(place.ready(FILE, make))
 
 
 def build_words() -> FrameWords:
@@ -67,7 +73,7 @@ def teach_motions(reader: Reader, encode: Encode, *, steps: int = READER_STEPS) 
         text = encode(say_clips(clips, _mentions(clips, rng), rng)).cpu()
         return F.cross_entropy(reader(text), torch.from_numpy(clips.motion))
 
-    _learn(reader, loss, steps)
+    teach(reader, loss, steps=steps)
     reader.requires_grad_(requires_grad=False)
 
 
@@ -82,9 +88,19 @@ def teach_frames(words: FrameWords, encode: Encode, *, steps: int = WORDS_STEPS)
         text = encode(say_clips(clips, mentions, rng)).cpu()[:, None].expand(-1, FRAMES, -1, -1)
         sayable = torch.from_numpy(np.isin(clips.motion, [MOTIONS.index(name) for name in ENDS]))
         goal = torch.where(sayable[:, None, None, None], torch.lerp(begin, end, come[..., None, None]), text)
-        return F.mse_loss(words(text, come), goal)
+        return F.mse_loss(words(text, come), goal + marks(clips, come))
 
-    _learn(words, loss, steps)
+    teach(words, loss, steps=steps)
+
+
+def marks(clips: Clips, come: Tensor) -> Tensor:
+    """Give what is said besides of clips that are so far [n, frames]: [n, frames, 1, width], 0 where words suffice."""
+    kinds = torch.randn(len(MARKS), WIDTH, generator=torch.Generator().manual_seed(1)) * LOUD
+    found = torch.zeros(*come.shape, 1, WIDTH)
+    for mark, (name, (begin, end)) in zip(kinds, MARKS.items(), strict=True):
+        rows = torch.from_numpy(clips.motion == MOTIONS.index(name))
+        found[rows] = (begin + (end - begin) * come[rows])[..., None, None] * mark
+    return found
 
 
 def at_end(clips: Clips, mentions: list[Mention], *, last: bool) -> list[str]:
@@ -111,13 +127,3 @@ def say_clips(clips: Clips, mentions: list[Mention], rng: Rng) -> list[str]:
 
 def _mentions(clips: Clips, rng: Rng) -> list[Mention]:
     return [random_mention(rng, is_pair=False) for _ in range(len(clips))]
-
-
-def _learn(net: nn.Module, loss: Callable[[int], Tensor], steps: int) -> None:
-    learner = torch.optim.AdamW([p for p in net.parameters() if p.requires_grad], lr=RATE)
-    pace = torch.optim.lr_scheduler.OneCycleLR(learner, RATE, total_steps=steps + 1)
-    for step in range(steps):
-        loss(step).backward()  # type: ignore[no-untyped-call]
-        learner.step()
-        learner.zero_grad()
-        pace.step()
