@@ -186,6 +186,7 @@ CATALOG = catalog(
         evaluation.diversity,
         temporal.temporal_consistency,
         temporal.text_frame_similarity,
+        temporal.read_motion,
         tables.scores_table,
         fusion.fuse_scores,
         tables.join_tables,

@@ -1,4 +1,4 @@
-"""Measure films by what a network sees in their frames: how steady they are, and how well they fit a text."""
+"""Measure films: how steady they are and how well they fit a text, as a network sees it; and what moves in them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from engine.node import node
 from nodes import facts
 from nodes.nearness import cosines, seen_by
 from nodes.tables import measure
-from nodes.values import Cell, Embedding, Table
+from nodes.values import Cell, Embedding, Table, Video
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 STEPS = ("from frame", "to frame", "cosine")
 FITS = ("frame", "text", "cosine")
+PLACES = ("frame", "x", "y", "pixels")
+_SIDE = 64
 
 
 class Steady(NamedTuple):
@@ -78,3 +80,30 @@ def text_frame_similarity(frames: Embedding, text: Embedding) -> Fitting:
     made_of = f"{len(frames.vectors)} frames, {frames.space}"
     mean = float(fit.mean())
     return Fitting(mean, Table(FITS, tuple(rows)), measure("text-frame similarity", mean, "higher", made_of))
+
+
+class Watched(NamedTuple):
+    motion: str
+    places: Table
+
+
+@node("ReadMotion", category="evaluation", libs=("torch", "numpy"))
+def read_motion(video: Video) -> Watched:
+    """Say what the object of a film of the scene world does, as the pixels tell, by no network.
+
+    `motion` is left, right, up, down, grow, shrink, turn or appear, or nothing. `places` says where the object is in
+    each frame that shows one, in pixels from the upper left corner, and how many it covers. With Accuracy, films are
+    compared with what was asked of them.
+    """
+    from models.bauklotz import watching
+    from models.bauklotz.moving import MOTIONS
+
+    if tuple(video.frames.shape[2:]) != (_SIDE, _SIDE):
+        raise InputError(f"films of the scene world have {_SIDE} x {_SIDE} pixels", hint="resize the frames")
+    frames = video.frames.numpy()
+    number = int(watching.read_motion(frames[None])[0])
+    seen = [(frame, covered) for frame, covered in enumerate(watching.covering(frames)) if covered.any()]
+    rows: list[tuple[Cell, ...]] = [
+        (frame, *watching.centroid(covered).tolist(), int(covered.sum())) for frame, covered in seen
+    ]
+    return Watched(MOTIONS[number] if number >= 0 else "nothing", Table(PLACES, tuple(rows)))

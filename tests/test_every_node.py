@@ -223,6 +223,7 @@ def _films(call: Callable[..., Any], run: Run, root: Path) -> Examples:
     (root / "film.mp4").write_bytes(films.mp4(film.frames.numpy(), film.fps))
     return {
         "FrameGrid": {"video": film, "count": 2, "tile": 16},
+        "ReadMotion": {"video": call("VideoFromFrames", images=[Image(torch.rand(3, 3, 64, 64))])},
         "LoadVideo": {"video": run.files.bring(root / "film.mp4"), "most": 2},
         "VideoFrames": {"video": film, "every": 2},
         "VideoFromFrames": {"images": [Image(torch.rand(3, 3, 18, 24))]},

@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from engine.errors import InputError
-from nodes.temporal import FITS, STEPS, temporal_consistency, text_frame_similarity
-from nodes.values import Embedding, Table
+from models.bauklotz.moving import MOTIONS, film, held_out_clips
+from nodes.temporal import FITS, PLACES, STEPS, read_motion, temporal_consistency, text_frame_similarity
+from nodes.values import Embedding, Table, Video
 
 
 def embedded(*rows: tuple[float, float], space: str = "clip-1") -> Embedding:
@@ -41,3 +42,23 @@ def test_a_text_is_compared_with_every_frame() -> None:
         text_frame_similarity(embedded((1, 0)), embedded((1, 0), (0, 1)))
     with pytest.raises(InputError, match="dino-1"):
         text_frame_similarity(embedded((1, 0)), embedded((1, 0), space="dino-1"))
+
+
+def test_what_a_film_shows_is_read_and_where_its_object_is() -> None:
+    clips = held_out_clips(3, 24)
+    films = torch.from_numpy(film(clips))
+    for number, frames in zip(clips.motion, films, strict=True):
+        assert read_motion(Video(frames, 8.0)).motion == MOTIONS[number]
+    right = films[int((clips.motion == MOTIONS.index("right")).argmax())]
+    places = read_motion(Video(right, 8.0)).places
+    assert places.columns == PLACES
+    across = [row[1] for row in places.rows]
+    assert across == sorted(across)
+
+
+def test_a_film_of_nothing_has_no_places_and_one_of_another_size_is_refused() -> None:
+    empty = read_motion(Video(torch.full((2, 3, 64, 64), 0.5), 8.0))
+    assert empty.motion == "nothing"
+    assert empty.places == Table(PLACES, ())
+    with pytest.raises(InputError, match="64 x 64"):
+        read_motion(Video(torch.rand(2, 3, 32, 64), 8.0))
