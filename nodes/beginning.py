@@ -24,11 +24,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kept:
-    """A picture of which a part is kept in every step: where the mask is 0."""
+    """A picture of which a part is kept in every step: where the mask is 0.
+
+    With `shown`, the denoiser sees that part without noise.
+    """
 
     mask: Float[Tensor, "batch 1 height width"]
     clean: Tensor
     noise: Tensor
+    shown: bool = False
+
+    def under(self, x: Tensor) -> Tensor:
+        """Give what the denoiser sees of a latent that is scaled for it."""
+        return (1 - self.mask) * self.clean + self.mask * x if self.shown else x
 
     def over(self, x: Tensor, rule: Any, following: Tensor) -> Tensor:
         """Put the kept part, as noisy as the step that follows wants it, over what was drawn."""

@@ -63,7 +63,8 @@ class Motion:
     """What lifts a denoiser into time: a motion adapter, how many frames it draws, and how many it sees at once.
 
     Neighbouring windows share `overlap` frames; with `loop`, the last frame is followed by the first. `words`, if there
-    are any, is the digest of a network that tells each frame what it shows.
+    are any, is the digest of a network that tells each frame what it shows. With `clean`, frames that are given are
+    shown to it without noise, as it was trained.
     """
 
     part: Named
@@ -72,6 +73,7 @@ class Motion:
     overlap: int
     loop: bool = False
     words: str = ""
+    clean: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,16 @@ class Lift:
         yield from self.adapter.files.values()
         yield from (path for path in (self.lora, self.words) if path is not None)
 
+    @property
+    def clean(self) -> bool:
+        """Whether it was trained to be shown given frames without noise, as the file of its words says."""
+        from safetensors import safe_open
+
+        if self.words is None:
+            return False
+        with safe_open(self.words, "np") as file:
+            return (file.metadata() or {}).get("given") == "clean"
+
 
 def _files_of(source: str, files: Files) -> Iterable[Path]:
     return Lift.read(source, files).paths()
@@ -60,7 +70,9 @@ def _lift(source: str, files: Files) -> Lift:
     return found
 
 
-@node("VideoTemporal", category="video", lane="io", reads=_files_of, describe=film_facts.of_lifted)
+@node(
+    "VideoTemporal", category="video", lane="io", libs=("safetensors",), reads=_files_of, describe=film_facts.of_lifted
+)
 def video_temporal(
     denoiser: Denoiser,
     source: ModelName = EMBEDDED,
@@ -89,7 +101,7 @@ def video_temporal(
         raise InputError(f"windows of {length} frames cannot share {overlap}", hint=f"take {length - 1} at most")
     lora = () if found.lora is None else ((run.files.digest(found.lora), 1.0),)
     words = "" if found.words is None else run.files.digest(found.words)
-    moving = Motion(named(part.files, run.files), frames, length, overlap, loop, words)
+    moving = Motion(named(part.files, run.files), frames, length, overlap, loop, words, found.clean)
     return replace(denoiser, motion=moving, adapters=(*denoiser.adapters, *lora))
 
 
@@ -97,8 +109,9 @@ def video_temporal(
 def clip_latent(denoiser: Denoiser, first: Latent | None = None, last: Latent | None = None) -> Latent:
     """Begin a film with a picture, end it with one, or both: these frames are kept, those between are drawn.
 
-    `first` and `last` are single latents, as from VAEEncode. A sampler whose strength is below 1 starts between them
-    from a mixture of both instead of from noise.
+    `first` and `last` are single latents, as from VAEEncode. The rest fits to them the better, if the adapter was
+    trained to be shown given frames without noise, as the embedded one was. A sampler whose strength is below 1 starts
+    between them from a mixture of both instead of from noise.
     """
     import torch
 

@@ -90,6 +90,8 @@ def sample(
             return Sampled(start, None)
         noise = Noise.of(seed, seeds, film=film)
         begun = begin(rule, start, noise, net, timesteps, whole=strength == 1)
+        if begun.kept is not None and denoiser.motion is not None and denoiser.motion.clean:
+            begun = replace(begun, kept=replace(begun.kept, shown=True))
         work = _work(denoiser, net, start, attention, guidance.rule, len(timesteps), begun.beside)
         pairs = zip(controls, nets, strict=True)
         held = tuple(Controlled.of(control, each, work.batch, work.size) for control, each in pairs)
@@ -160,7 +162,7 @@ class Walk:
         step, x = self._start(run)
         options = self._options()
         for number, t in enumerate(self.timesteps[step:], start=step + 1):
-            predicted = self.steering.predict(self._scaled(x, t), t, number - 1)
+            predicted = self.steering.predict(self._seen(x, t), t, number - 1)
             stepped = self.rule.step(predicted, t, x, **options)
             x = stepped.prev_sample
             if self.begun.kept is not None:
@@ -186,10 +188,10 @@ class Walk:
             return halfway.step, history.resume(halfway, self.noise.generators, self.rule).to(like(self.net).device)
         return 0, self.begun.x
 
-    def _scaled(self, x: Tensor, t: Tensor) -> Tensor:
+    def _seen(self, x: Tensor, t: Tensor) -> Tensor:
         """Give the latent as the denoiser takes it; one that follows a flow takes it as it is."""
         scaled: Tensor = self.rule.scale_model_input(x, t) if hasattr(self.rule, "scale_model_input") else x
-        return scaled
+        return scaled if self.begun.kept is None else self.begun.kept.under(scaled)
 
     def _options(self) -> dict[str, Any]:
         """Give a step what it takes of eta and generator."""

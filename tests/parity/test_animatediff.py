@@ -102,6 +102,27 @@ def test_first_and_last_frame_are_kept(sd: Loaded, moving: Denoiser, run: Run, g
     assert (drawn[1] - start.tensor[1]).abs().max() > 1e-2
 
 
+def test_a_given_frame_is_seen_without_noise_where_the_adapter_was_trained_so(
+    sd: Loaded, folder: Path, root: Path, run: Run, guide: Guide
+) -> None:
+    words = FrameWords(Reader(width=32, kinds=2), frames=3, tokens=20, width=32).state_dict()
+    picture = vae.vae_encode(Image(torch.rand(1, 3, 16, 16, generator=generator(2))), sd.autoencoder, run=run).latent
+    seen = {}
+    for name, said in {"tiny-noisy": None, "tiny-clean": {"given": "clean"}}.items():
+        shutil.copytree(folder, root / name)
+        save_file(words, root / name / FILE, metadata=said)
+        denoiser = motion.video_temporal(sd.denoiser, name, 4, overlap=2, run=run)
+        net = run.load(denoiser).net
+        asked: list[torch.Tensor] = []
+        hook = net.conv_in.register_forward_pre_hook(lambda _, x, asked=asked: asked.append(x[0][0].clone()))
+        start = motion.clip_latent(denoiser, picture)
+        drawn = sampling.sample(denoiser, guide(sd, PROMPT, NEGATIVE), start, steps=3, run=run).latent.tensor
+        hook.remove()
+        assert torch.equal(drawn[0], picture.tensor[0])
+        seen[name] = [torch.equal(each, picture.tensor[0]) for each in asked]
+    assert seen == {"tiny-noisy": [False] * 3, "tiny-clean": [True] * 3}
+
+
 def test_every_frame_is_in_a_window_of_the_right_length() -> None:
     for frames, length, overlap in [(3, 8, 4), (8, 8, 4), (9, 8, 4), (30, 8, 3), (200, 16, 4)]:
         for loop in (False, True):
