@@ -10,7 +10,7 @@ from torch import Tensor
 
 from models.bauklotz.captions import Mention
 from models.bauklotz.moving import FRAMES, MOTIONS, training_clips
-from models.bauklotz.recipes.motion_text import at_end, build_words, teach_frames, teach_motions
+from models.bauklotz.recipes.motion_text import at_end, build_words, marks, teach_frames, teach_motions
 from models.bauklotz.recipes.text_encoder import WIDTH
 from models.bauklotz.recipes.tokenizer import LENGTH
 
@@ -51,6 +51,15 @@ def test_frames_learn_to_be_told_the_way_from_one_end_to_the_other() -> None:
             told = words(prompt[:, None].expand(-1, FRAMES, -1, -1))[0]
         way = torch.cosine_similarity((told[-1] - told[0]).flatten(), (end - begin).flatten(), dim=0)
         assert sign * way > 0.1, (side, way)
+
+
+def test_what_no_caption_says_is_said_by_a_mark_that_comes_or_goes() -> None:
+    motion = np.array([MOTIONS.index(name) for name in ("turn", "appear", "right")])
+    told = marks(replace(training_clips(3, 3), motion=motion), torch.linspace(0, 1, FRAMES).expand(3, -1))
+    turns, appears, goes = told.flatten(2).norm(dim=2)
+    assert turns[0] == appears[-1] == goes.sum() == 0
+    assert (turns.diff() > 0).all()
+    assert (appears.diff() < 0).all()
 
 
 def test_a_part_of_a_motion_is_told_the_frames_of_that_part() -> None:

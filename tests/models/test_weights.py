@@ -32,10 +32,12 @@ from models.bauklotz.imagined import FLOORS as IMAGINED_FLOORS
 from models.bauklotz.imagined import evaluate as evaluate_imagined
 from models.bauklotz.judge import judge
 from models.bauklotz.labels import accuracy, labels
+from models.bauklotz.moving import FRAMES, MOTIONS, held_out_clips
 from models.bauklotz.neighbours import ABOVE_PIXELS, load_dino
 from models.bauklotz.neighbours import evaluate as evaluate_dino
 from models.bauklotz.prompts import evaluation_prompts
 from models.bauklotz.reader import open_reader
+from models.bauklotz.recipes.motion_text import MARKS, marks, say_clips
 from models.bauklotz.scene import held_out_scenes
 from models.bauklotz.score import FLOORS, score
 from models.bauklotz.sound_choice import FLOORS as CLAP_FLOORS
@@ -43,6 +45,8 @@ from models.bauklotz.sound_choice import Clap
 from models.bauklotz.sound_choice import evaluate as evaluate_clap
 from models.bauklotz.speech import bits, bits_of, said
 from models.bauklotz.train import WEIGHTS
+from models.frame_words import FILE as FRAME_WORDS
+from models.frame_words import FrameWords
 
 FILES = sorted(path for path in WEIGHTS.rglob("*.safetensors") if path.name != blocks.FILE)  # blocks are no weights
 
@@ -137,6 +141,19 @@ def test_german_and_english_twins_fill_the_slots_alike() -> None:
     alike = torch.nn.functional.normalize(english) @ torch.nn.functional.normalize(german).T
     assert float(alike.diagonal().min()) > 0.99
     assert (alike.argmax(1) == torch.arange(len(scenes))).all()
+
+
+def test_the_words_of_frames_mark_what_no_caption_says() -> None:
+    words = FrameWords.load(WEIGHTS / "motion" / FRAME_WORDS)
+    clips = held_out_clips(47, 64)
+    text = parts().encode(say_clips(clips, [Mention()] * len(clips), np.random.default_rng(47)))[:, None]
+    come = torch.from_numpy(clips.come(FRAMES))
+    with torch.inference_mode():
+        added = (words(text.expand(-1, FRAMES, -1, -1), come) - text).mean(2)
+    marked = marks(clips, come)[:, :, 0]
+    for name in MARKS:
+        rows = torch.from_numpy(clips.motion == MOTIONS.index(name))
+        assert float(torch.cosine_similarity(added[rows].flatten(), marked[rows].flatten(), dim=0)) > 0.8
 
 
 def test_clip_chooses_the_true_text() -> None:
