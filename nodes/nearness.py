@@ -33,7 +33,7 @@ def numbered(embedding: Embedding, kind: str) -> tuple[str, ...]:
 
 def seen_by(embedding: Embedding) -> str:
     """Name the kind of network that embedded: CLIP, CLAP or DINO, which the name of its space begins with."""
-    return embedding.space[:4].upper()
+    return embedding.space.split("-")[0].upper()
 
 
 def cosines(one: Embedding, other: Embedding) -> Tensor:

@@ -22,7 +22,7 @@ def test_consistency_is_the_mean_cosine_of_neighbours() -> None:
         temporal_consistency(embedded((1, 0)))
 
 
-@pytest.mark.parametrize("kind", ["clip", "clap", "dino"])
+@pytest.mark.parametrize("kind", ["clip", "clap", "dino", "pooled"])
 def test_a_figure_says_which_network_saw(kind: str) -> None:
     found = temporal_consistency(embedded((1, 0), (0, 1), space=f"{kind}-1"))
     assert found.table.rows[0][0] == f"temporal consistency ({kind.upper()})"
