@@ -132,7 +132,8 @@ def given_grounds(films: Films, clips: Clips, language: Language) -> Shares:
 def _grounds(frames: Floats) -> Ints:
     """Name the ground of clips [n], by the colour that is nearest to it on average."""
     distance = np.linalg.norm(ground_of(frames).mean(1)[:, None] - GROUNDS, axis=-1)
-    return distance.argmin(1)
+    nearest: Ints = distance.argmin(1)
+    return nearest
 
 
 def steadiness(looks: Mapping[str, Look], moving: Tensor, others: Mapping[str, Tensor]) -> Shares:
