@@ -208,5 +208,5 @@ def _texts(films: Films, clips: Clips, rng: np.random.Generator) -> Tensor:
 
 
 MOTION: Final = Recipe(
-    "motion", MotionTask, steps=2000, rate=1e-3, warmup=40, average=0.99, report_every=100, save_every=20, ranks=2
+    "motion", MotionTask, steps=5000, rate=1e-3, warmup=40, average=0.99, report_every=100, save_every=20, ranks=2
 )
