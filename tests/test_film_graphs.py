@@ -52,7 +52,7 @@ def test_what_stays_in_its_place_changes_as_it_is_told(what: str, engine: Engine
 @pytest.mark.full
 @pytest.mark.timeout(900)
 def test_films_of_what_moves_are_steadier_than_pictures_apart(engine: Engine) -> None:
-    """Now and then the pictures of a prompt are all but one picture; what moves is less steady, even if code draws it."""
+    """Now and then the pictures of a prompt are all but one: what moves is less steady then, even if code draws it."""
     count = 2 * len(MOTIONS)
     clips = held_out_clips(31, count)
     steadier = 0
