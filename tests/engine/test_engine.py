@@ -479,7 +479,7 @@ def test_finished_nodes_tell_digests_summaries_seconds_and_memory() -> None:
         key=lambda event: event.node,
         reverse=True,
     )
-    assert heavy_done.peak is None or heavy_done.peak >= 5_000_000
+    assert heavy_done.peak is None or heavy_done.peak > 4_000_000  # it may get pages that the process has already
     assert light_done.peak is None
     assert light_done.summaries == {"number": {"type": "int", "value": 2}}
     assert heavy_done.summaries["bytes"]["tensors"]["data"]["shape"] == [5_000_000]

@@ -9,19 +9,19 @@ LINEAR = 25  # at most, at ten times the size: linear work takes about 10 times 
 
 
 def growth(work: Callable[[int], Callable[[], object]], small: int, large: int) -> float:
-    """Give how many times as long the large work takes as the small, in processor time; `work` prepares a size."""
-    return _seconds(work(large)) / _seconds(work(small))
+    """Give how many times as long the large work takes as the small, in processor time; `work` prepares a size.
+
+    The least of three: neighbours on the machine slow the large work down more than the small.
+    """
+    one, other = work(large), work(small)
+    with _no_garbage_collection():
+        return min(_seconds(one) / _seconds(other) for _ in range(3))
 
 
 def _seconds(task: Callable[[], object]) -> float:
-    """Give the shortest of three times."""
-    times = []
-    with _no_garbage_collection():
-        for _ in range(3):
-            start = time.process_time()
-            task()
-            times.append(time.process_time() - start)
-    return min(times)
+    start = time.process_time()
+    task()
+    return time.process_time() - start
 
 
 @contextmanager
